@@ -1,0 +1,37 @@
+# How everything here is compiled, and the rooms as targets.
+add_library(tutti_warnings INTERFACE)
+target_compile_options(tutti_warnings INTERFACE -Wall -Wextra -Wconversion -Wshadow $<$<BOOL:${TUTTI_WERROR}>:-Werror>)
+
+# a*b+c must not become fma(a, b, c) on one machine and not on another.
+add_library(tutti_same_bits INTERFACE)
+add_library(tutti::same_bits ALIAS tutti_same_bits)
+set_target_properties(tutti_same_bits PROPERTIES EXPORT_NAME same_bits)
+target_compile_options(tutti_same_bits INTERFACE -ffp-contract=off)
+
+add_library(tutti_sanitize INTERFACE)
+if(TUTTI_SANITIZE)
+  target_compile_options(tutti_sanitize INTERFACE -fsanitize=${TUTTI_SANITIZE} -fno-omit-frame-pointer
+                                                  -fno-sanitize-recover=all)
+  target_link_options(tutti_sanitize INTERFACE -fsanitize=${TUTTI_SANITIZE})
+endif()
+
+set(tutti_includes_core "")
+set(tutti_includes_exact core)
+set(tutti_includes_memory core)
+set(tutti_includes_distribution core)
+set(tutti_includes_launch core memory)
+set(tutti_includes_comm core exact memory distribution launch)
+set(tutti_includes_array core exact memory distribution launch comm)
+set(tutti_includes_io core exact memory distribution launch comm array)
+
+# tutti_room(NAME HEADERS a.hpp ... SOURCES a.cpp ... [PRIVATE_HEADERS b.hpp ...])
+# One folder of src/tutti as an object library that sees only the rooms below it. HEADERS are installed.
+function(tutti_room room)
+  cmake_parse_arguments(arg "" "" "HEADERS;PRIVATE_HEADERS;SOURCES" ${ARGN})
+  add_library(tutti_${room} OBJECT ${arg_SOURCES})
+  target_include_directories(tutti_${room} PUBLIC ${PROJECT_SOURCE_DIR}/src ${PROJECT_BINARY_DIR}/src)
+  target_link_libraries(tutti_${room} PRIVATE tutti_warnings tutti_sanitize PUBLIC tutti_same_bits)
+  list(TRANSFORM arg_HEADERS PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/)
+  set_property(GLOBAL APPEND PROPERTY tutti_public_headers ${arg_HEADERS})
+  set_property(GLOBAL APPEND PROPERTY tutti_rooms ${room})
+endfunction()

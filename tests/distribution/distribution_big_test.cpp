@@ -59,6 +59,9 @@ void expect_sum_is_n(const Distribution& d) {
   Uint128 sum = 0;
   std::size_t most = 0;
   for (int rank = 0; rank < d.ranks(); ++rank) {
+    if (d.contiguous()) {
+      ASSERT_EQ(d.range(rank), (Range{static_cast<Index>(sum), d.local_size(rank)})) << d.layout().name();
+    }
     sum += d.local_size(rank);
     most = std::max(most, d.local_size(rank));
   }
@@ -115,6 +118,18 @@ TEST(BigDistribution, AnyNumberOfRanks) {
   EXPECT_EQ(few.local_size(10), 0U);
   EXPECT_EQ(few.local_size(most_ranks - 1), 0U);
   EXPECT_EQ(few.range(most_ranks - 1), (Range{10, 0}));
+}
+
+TEST(BigDistribution, EqualOwnersAreSeenThroughOtherLayouts) {
+  for (const Index n : sizes) {
+    const Index half = n - n / 2;
+    const Distribution two(irregular({half, n - half, 0, 0, 0, 0, 0}), n, 7);
+    EXPECT_EQ(two, Distribution(block_cyclic(half), n, 7));
+    EXPECT_EQ(two.hash(), Distribution(block_cyclic(half), n, 7).hash());
+    EXPECT_EQ(Distribution(irregular({n, 0, 0, 0}), n, 4), Distribution(block_cyclic(largest), n, 4));
+    EXPECT_EQ(Distribution(irregular({half, n - half}), n, 2), Distribution(block, n, 2));
+    EXPECT_FALSE(Distribution(irregular({half + 1, n - half - 1}), n, 2) == Distribution(block, n, 2));
+  }
 }
 
 TEST(BigDistribution, BlockSizesDifferByAtMostOne) {

@@ -1,11 +1,15 @@
 #include "tutti/distribution/layout.hpp"
 
+#include <cfenv>
 #include <cmath>
 #include <limits>
 #include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
+#ifdef __SSE2__
+#include <xmmintrin.h>
+#endif
 
 #include "tutti/core/error.hpp"
 
@@ -92,8 +96,29 @@ TEST(Weighted, AreCutWhereTheCommentSays) {
   EXPECT_EQ(weighted(weights).boundaries()[2], (Index{1} << 52U) + 1);
   weights[1] = 0x1.fp-53;
   EXPECT_EQ(weighted(weights).boundaries()[2], 1);
-  weights[1] = 5e-324;
-  EXPECT_EQ(weighted(weights).boundaries()[2], 1);
+  for (const double tiny : {5e-324, 0x1.fffffffffffffp-1022, 0x1.fffffffffffffp-100, 0x1.fffffffffffffp-64}) {
+    weights[1] = tiny;
+    EXPECT_EQ(weighted(weights).boundaries()[2], 1) << tiny;
+  }
+}
+
+TEST(Weighted, CallersFloatingPointModeDoesNotMatter) {
+  const std::vector<double> weights{0.1, 5e-324, 0.7, 1e300};
+  const std::vector<double> subnormal{5e-324, 15e-324};
+  const Layout expected = weighted(weights);
+  for (const int mode : {FE_UPWARD, FE_DOWNWARD, FE_TOWARDZERO}) {
+    std::fesetround(mode);
+    const Layout rounded = weighted(weights);
+    std::fesetround(FE_TONEAREST);
+    EXPECT_EQ(rounded, expected) << mode;
+  }
+#ifdef __SSE2__
+  const unsigned before = _mm_getcsr();
+  _mm_setcsr(before | 0x8040U);  // flush subnormal results, and take subnormal operands as zero
+  const Layout flushed = weighted(subnormal);
+  _mm_setcsr(before);
+  EXPECT_EQ(flushed, weighted({1, 3}));
+#endif
 }
 
 TEST(Weighted, LargestSumDoesNotOverflow) {

@@ -74,7 +74,7 @@ bool Distribution::deals_like_block() const {
 void Distribution::choose_rule_of_boundaries() {
   bool like_block = true;
   const Index dealt = boundary(1);
-  bool like_dealing = dealt > 0;
+  bool like_dealing = true;
   Index largest = 0;
   for (int rank = 0; rank < ranks_; ++rank) {
     const Index end = boundary(rank + 1);

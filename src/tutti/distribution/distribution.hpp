@@ -31,8 +31,7 @@ class Distribution {
   /// @param layout  irregular and weighted layouts must have been made for exactly `ranks` ranks
   /// @param n       elements on all ranks together, >= 0; for irregular layouts the sum of the counts
   /// @throws DistributionError if n < 0 or ranks < 1; ShapeError (its left() and right() are the two numbers)
-  ///         if the layout is for another number of ranks, or an irregular one for another number of
-  ///         elements.
+  ///         if the layout is for another number of ranks, or an irregular one for another n.
   /// Cost O(1), irregular and weighted layouts O(P).
   Distribution(const Layout& layout, Index n, int ranks);
 

@@ -1,0 +1,249 @@
+#include "tutti/io/npy_header.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <string_view>
+
+namespace tutti::io {
+namespace {
+
+constexpr std::string_view magic("\x93NUMPY", 6);
+constexpr std::size_t alignment = 64;  // of the data in files that we write, as NumPy's
+
+[[noreturn]] void fail(const std::string& path, std::string_view reason) {
+  throw FormatError(text(path, ": ", reason), {path, {}});
+}
+
+std::string shown(std::string_view stranger) {
+  constexpr std::size_t longest = 60;
+  return text(printable(stranger.substr(0, longest)), stranger.size() > longest ? "..." : "");
+}
+
+// The header's dictionary: the subset of Python's literals that NumPy writes for plain numbers.
+//   {'descr': '<f8', 'fortran_order': False, 'shape': (3, 4), }
+class Dictionary {
+ public:
+  Dictionary(std::string_view source, const std::string& path) : source_(source), path_(path) {}
+
+  NpyHeader parse() {
+    expect('{');
+    while (!accept('}')) {
+      entry();
+      if (accept(',')) continue;
+      expect('}');
+      break;
+    }
+    space();
+    if (at_ != source_.size()) refuse("is followed by something else");
+    if (!type_) refuse("lacks 'descr'");
+    if (!fortran_order_) refuse("lacks 'fortran_order'");
+    if (!shape_) refuse("lacks 'shape'");
+    return {*type_, *fortran_order_, *shape_, 0};
+  }
+
+ private:
+  [[noreturn]] void refuse(std::string_view reason) const {
+    fail(path_, text("the header's dictionary ", reason, ", at '", shown(source_.substr(at_)),
+                     "'; write the file with numpy.save"));
+  }
+
+  bool at_end() const { return at_ == source_.size(); }
+  char next() const { return at_end() ? '\0' : source_[at_]; }
+
+  void space() {
+    while (!at_end() && std::string_view(" \t\n\r\f").find(source_[at_]) != std::string_view::npos) ++at_;
+  }
+
+  bool accept(char wanted) {
+    space();
+    if (at_end() || source_[at_] != wanted) return false;
+    ++at_;
+    return true;
+  }
+
+  void expect(char wanted) {
+    if (!accept(wanted)) refuse(text("lacks '", wanted, "'"));
+  }
+
+  bool accept_word(std::string_view word) {
+    space();
+    if (source_.substr(at_, word.size()) != word) return false;
+    at_ += word.size();
+    return true;
+  }
+
+  std::string_view string() {
+    space();
+    const char quote = next();
+    if (quote != '\'' && quote != '"') refuse("lacks a text in quotes");
+    const std::size_t end = source_.find(quote, at_ + 1);
+    if (end == std::string_view::npos) refuse("has a text without its closing quote");
+    const std::string_view found = source_.substr(at_ + 1, end - at_ - 1);
+    if (found.find_first_of("\\\n\r") != std::string_view::npos) refuse("has an escape in a text");
+    at_ = end + 1;
+    return found;
+  }
+
+  template <class Value>
+  void set(std::optional<Value>& member, Value (Dictionary::*parse_value)()) {
+    if (member) refuse("says something twice");
+    expect(':');
+    member = (this->*parse_value)();
+  }
+
+  void entry() {
+    const std::string_view key = string();
+    if (key == "descr") return set(type_, &Dictionary::type);
+    if (key == "fortran_order") return set(fortran_order_, &Dictionary::truth);
+    if (key == "shape") return set(shape_, &Dictionary::shape);
+    refuse(text("has an unknown entry '", shown(key), "'"));
+  }
+
+  DataType type() {
+    space();
+    if (next() == '[' || next() == '(')
+      fail(path_,
+           "its elements are structures; save each field to a file of its own, for example array['x']");
+    const std::string_view notation = string();
+    try {
+      return parse_data_type(notation);
+    } catch (const FormatError& error) {
+      fail(path_, error.message());
+    }
+  }
+
+  bool truth() {
+    if (accept_word("True")) return true;
+    if (!accept_word("False")) refuse("has neither True nor False for 'fortran_order'");
+    return false;
+  }
+
+  std::vector<Index> shape() {
+    std::vector<Index> dimensions;
+    expect('(');
+    while (!accept(')')) {
+      if (dimensions.size() == most_dimensions)
+        refuse(text("has more than ", most_dimensions, " dimensions"));
+      dimensions.push_back(dimension());
+      if (accept(',')) continue;
+      if (dimensions.size() == 1) refuse("has a number for a tuple, (3) for (3,)");
+      expect(')');
+      break;
+    }
+    return dimensions;
+  }
+
+  Index dimension() {
+    space();
+    if (next() == '-') refuse("has a negative dimension");
+    const std::size_t first = at_;
+    Index value = 0;
+    while (next() >= '0' && next() <= '9') {
+      if (!multiply_fits(value, Index{10}, value) || !add_fits(value, Index{next() - '0'}, value)) {
+        at_ = first;
+        refuse("has a dimension beyond 64 bits");
+      }
+      ++at_;
+    }
+    if (at_ == first) refuse("lacks a dimension");
+    if (source_[first] == '0' && at_ - first > 1) refuse("has a dimension that begins with 0");
+    if (next() == 'L') ++at_;  // Python 2 wrote 64-bit numbers so
+    return value;
+  }
+
+  std::string_view source_;
+  const std::string& path_;
+  std::size_t at_ = 0;
+  std::optional<DataType> type_;
+  std::optional<bool> fortran_order_;
+  std::optional<std::vector<Index>> shape_;
+};
+
+// Also the nonzero dimensions of an empty array must have a product: offsets are made of it.
+bool is_sane(const std::vector<Index>& shape, std::size_t element_bytes) {
+  auto bytes = static_cast<Index>(element_bytes);
+  for (const Index dimension : shape) {
+    if (dimension < 0) return false;
+    if (dimension > 0 && !multiply_fits(bytes, dimension, bytes)) return false;
+  }
+  constexpr Index room = Index{1} << 20U;  // for the offset of the data
+  return shape.size() <= most_dimensions && bytes < std::numeric_limits<Index>::max() - room;
+}
+
+void require_magic(std::string_view file, const std::string& path) {
+  if (file.empty()) fail(path, "is empty; a .npy file begins with a header");
+  if (file.substr(0, 2) == "PK") fail(path, "is an .npz archive; save the array with numpy.save");
+  if (file.substr(0, magic.size()) != magic.substr(0, std::min(magic.size(), file.size())))
+    fail(path,
+         "is not a .npy file: it does not begin with NumPy's magic bytes; state the dtype if it is raw");
+}
+
+}  // namespace
+
+Index NpyHeader::size() const {
+  Index product = 1;
+  for (const Index dimension : shape) {
+    if (dimension == 0) return 0;
+    if (!multiply_fits(product, dimension, product)) throw InternalError("a shape's product overflows");
+  }
+  return product;
+}
+
+NpyHeader parse_npy_header(std::span<const std::byte> beginning, const std::string& path) {
+  const std::string_view file(reinterpret_cast<const char*>(beginning.data()), beginning.size());
+  const auto byte = [&](std::size_t i) {
+    return static_cast<std::size_t>(static_cast<unsigned char>(file[i]));
+  };
+  const auto cut = [&](std::size_t needed) {
+    fail(path, text("is cut in its header: ", needed, " bytes expected, ", file.size(),
+                    " present; write it again"));
+  };
+  require_magic(file, path);
+  if (file.size() < 8) cut(10);
+  if (byte(6) < 1 || byte(6) > 3 || byte(7) != 0)
+    fail(path, text("has .npy version ", byte(6), ".", byte(7), "; known are 1.0, 2.0 and 3.0"));
+  const std::size_t length_bytes = byte(6) == 1 ? 2 : 4;
+  const std::size_t first = 8 + length_bytes;
+  if (file.size() < first) cut(first);
+  std::size_t length = 0;
+  for (std::size_t i = 0; i < length_bytes; ++i) length |= byte(8 + i) << (8 * i);
+  if (length > longest_npy_header)
+    fail(path, text("has an absurd header of ", length, " bytes; at most ", longest_npy_header, " are read"));
+  if (file.size() - first < length) cut(first + length);
+  NpyHeader header = Dictionary(file.substr(first, length), path).parse();
+  if (!is_sane(header.shape, header.type.size()))
+    fail(path, "has an absurd shape, of more bytes than 64 bits count; write the file again");
+  header.data_offset = static_cast<Index>(first + length);
+  return header;
+}
+
+std::string format_npy_header(const NpyHeader& header) {
+  if (!is_sane(header.shape, header.type.size())) throw InternalError("a .npy header of an impossible shape");
+  const bool fortran_order = header.fortran_order && !has_one_order(header.shape);
+  std::string shape;
+  for (const Index dimension : header.shape) shape += text(shape.empty() ? "" : ", ", dimension);
+  if (header.shape.size() == 1) shape += ',';
+  std::string dictionary =
+      text("{'descr': '", header.type.text(), "', 'fortran_order': ", fortran_order ? "True" : "False",
+           ", 'shape': (", shape, "), }");
+  if (!header.shape.empty()) {
+    constexpr std::size_t growth_digits = 21;  // NumPy's room for the dimension that appending makes longer
+    const Index growing = fortran_order ? header.shape.back() : header.shape.front();
+    dictionary.append(growth_digits - text(growing).size(), ' ');
+  }
+  // As NumPy: at least one space, so 64 of them where none would do. Version 1.0 suffices for 64 dimensions.
+  const std::size_t prefix = magic.size() + 4;
+  dictionary.append(alignment - (prefix + dictionary.size() + 1) % alignment, ' ');
+  dictionary += '\n';
+  std::string result(magic);
+  result +=
+      {'\1', '\0', static_cast<char>(dictionary.size() & 0xffU), static_cast<char>(dictionary.size() >> 8U)};
+  return result + dictionary;
+}
+
+bool has_one_order(const std::vector<Index>& shape) {
+  if (std::count(shape.begin(), shape.end(), 0) > 0) return true;
+  return std::count_if(shape.begin(), shape.end(), [](Index dimension) { return dimension > 1; }) <= 1;
+}
+
+}  // namespace tutti::io

@@ -57,6 +57,10 @@ class Error : public std::runtime_error {
   /// Set by the World that agrees on the error; kept if already set.
   void set_origin(int rank, std::string node);
 
+  /// Names the collective in which all ranks of a World threw this error together; 0: thrown by one rank, alone.
+  std::uint64_t agreement() const noexcept { return agreement_; }
+  void set_agreement(std::uint64_t agreement) noexcept { agreement_ = agreement; }
+
  protected:
   Error(ErrorType type, const std::string& message, ErrorData data)
       : std::runtime_error(message), type_(type), data_(std::move(data)) {}
@@ -64,6 +68,7 @@ class Error : public std::runtime_error {
  private:
   ErrorType type_;
   int rank_ = -1;
+  std::uint64_t agreement_ = 0;
   std::string node_;
   ErrorData data_;
 };

@@ -82,7 +82,7 @@ ErrorRecord describe(const std::exception_ptr& error) {
   try {
     std::rethrow_exception(error);
   } catch (const Error& known) {
-    return {known.type(), known.rank(), known.node(), known.message(), known.data()};
+    return {known.type(), known.rank(), known.node(), known.message(), known.data(), known.agreement()};
   } catch (const std::bad_alloc&) {
     record.type = ErrorType::system;
     record.message = "out of memory (std::bad_alloc); use more nodes, or smaller arrays";
@@ -102,6 +102,7 @@ ErrorRecord describe(const std::exception_ptr& error) {
 void raise(const ErrorRecord& record) {
   const auto as = [&]<class Type>(Type error) {
     error.set_origin(record.rank, record.node);
+    error.set_agreement(record.agreement);
     throw error;
   };
   switch (record.type) {

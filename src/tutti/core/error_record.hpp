@@ -17,6 +17,7 @@ struct ErrorRecord {
   std::string node;
   std::string message;
   ErrorData data;
+  std::uint64_t agreement = 0;  ///< see Error::agreement(); of no meaning on other ranks, so not encoded
 };
 
 /// 1 KiB holds the longest message that a terminal shows in one breath; longer texts end in "...".

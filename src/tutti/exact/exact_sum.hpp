@@ -58,6 +58,8 @@ class ExactSum {
   /// The sum, rounded once to nearest even. An exact zero is +0; a nonzero sum below 2^-1075 becomes a zero
   /// of its sign; too large becomes an infinity; NaN is one canonical quiet NaN.
   double round() const;
+  /// The same to float32, in one step: rounding to float64 first can be off by one bit.
+  float round_to_float() const;
 
   /// NaN or infinite.
   bool has_special() const { return special() != exact::finite; }

@@ -50,6 +50,11 @@ double ExactSum::round() const {
   return end_ == 0 ? 0.0 : exact::round(exact::leading(*this));
 }
 
+float ExactSum::round_to_float() const {
+  if (has_special()) return static_cast<float>(round());  // exact for NaN and infinities
+  return end_ == 0 ? 0.0F : exact::round<float>(exact::leading(*this));
+}
+
 Int128 ExactSum::to_integer() const {
   constexpr int unit = -lowest_bit / digit_bits;  // the digit whose bit 0 weighs 1
   if (has_special())

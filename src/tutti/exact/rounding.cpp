@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <bit>
+#include <limits>
+#include <type_traits>
 
 namespace tutti::exact {
 
@@ -9,8 +11,18 @@ namespace {
 
 constexpr std::uint64_t sign_bit = 1ULL << 63U;
 constexpr std::uint64_t infinity_bits = 0x7ffULL << 52U;
-constexpr int largest_exponent = 1023;
-constexpr int smallest_exponent = -1074;  // of the last bit of a subnormal number
+
+// A binary floating-point format of IEEE 754.
+template <class Float>
+struct Format {
+  using Bits = std::conditional_t<sizeof(Float) == 8, std::uint64_t, std::uint32_t>;
+  static constexpr int stored_bits = std::numeric_limits<Float>::digits - 1;
+  static constexpr int largest_exponent = std::numeric_limits<Float>::max_exponent - 1;
+  static constexpr int smallest_exponent =
+      1 - largest_exponent - stored_bits;  // of a subnormal number's last bit
+  static constexpr Bits sign = Bits{1} << (8 * sizeof(Bits) - 1);
+  static constexpr Bits infinity = static_cast<Bits>(2 * largest_exponent + 1) << stored_bits;
+};
 
 int width(Uint128 value) {
   const auto upper = static_cast<std::uint64_t>(value >> 64U);
@@ -45,11 +57,14 @@ Leading leading(const ExactSum& sum) {
           sticky};
 }
 
-double round(const Leading& value) {
+template <class Float>
+Float round(const Leading& value) {
+  using F = Format<Float>;
   const int highest = value.exponent + width(value.bits) - 1;  // exponent of the first bit
-  const std::uint64_t sign = value.negative ? sign_bit : 0;
-  if (highest > largest_exponent) return std::bit_cast<double>(sign | infinity_bits);
-  const int last = std::max(highest - 52, smallest_exponent);  // exponent of the last bit of the result
+  const typename F::Bits sign = value.negative ? F::sign : 0;
+  if (highest > F::largest_exponent) return std::bit_cast<Float>(sign | F::infinity);
+  const int last =
+      std::max(highest - F::stored_bits, F::smallest_exponent);  // exponent of the last bit of the result
   const int dropped = last - value.exponent;
   std::uint64_t significand = 0;
   bool half = false;
@@ -67,9 +82,13 @@ double round(const Leading& value) {
   if (half && (below || (significand & 1U) != 0)) ++significand;
   // The leading bit of a normal significand adds one to the exponent field; so does a carry out of it, up to
   // inf.
-  const auto field = static_cast<std::uint64_t>(last - smallest_exponent);
-  return std::bit_cast<double>(sign | ((field << 52U) + significand));
+  const auto field = static_cast<std::uint64_t>(last - F::smallest_exponent);
+  return std::bit_cast<Float>(
+      static_cast<typename F::Bits>(sign | ((field << F::stored_bits) + significand)));
 }
+
+template double round<double>(const Leading&);
+template float round<float>(const Leading&);
 
 double special_value(Special special) {
   constexpr std::uint64_t quiet_nan = 0x7ff8ULL << 48U;

@@ -21,9 +21,10 @@ struct Leading {
 /// The 128 leading bits of a nonzero finite sum.
 Leading leading(const ExactSum& sum);
 
-/// The float64 nearest to what `value` stands for, ties to even. value.bits must hold 55 bits or more, or be
-/// exact.
-double round(const Leading& value);
+/// The float64 (or float32) nearest to what `value` stands for, ties to even. value.bits must hold 55 bits or
+/// more, or be exact.
+template <class Float = double>
+Float round(const Leading& value);
 
 /// NaN, +inf or -inf: the canonical bits.
 double special_value(Special special);

@@ -121,6 +121,28 @@ TEST(Convert, Float32IsWidenedAsByTheHardware) {
   }
 }
 
+TEST(Convert, Float32InLongRunsRaisesNoFlagAndNeedsNoSpecialCase) {
+  const auto patterns = many_float32_patterns();
+  std::vector<std::uint32_t> ordinary, swapped;
+  for (const std::uint32_t bits : patterns) {
+    const std::uint32_t magnitude = bits & 0x7fffffffU;
+    if (magnitude == 0 || (magnitude >= 0x800000U && magnitude <= 0x7f800000U)) ordinary.push_back(bits);
+  }
+  ordinary.push_back(0x7f800001U);  // a signalling NaN, in the last block
+  for (const std::uint32_t bits : ordinary) swapped.push_back(__builtin_bswap32(bits));
+  const DataType native = native_type(ElementType::float32);
+  std::vector<double> out(ordinary.size()), out_swapped(ordinary.size());
+  std::feclearexcept(FE_ALL_EXCEPT);
+  convert<double>(native, std::as_bytes(std::span(ordinary)), out);
+  convert<double>({native.type, !native.big_endian}, std::as_bytes(std::span(swapped)), out_swapped);
+  EXPECT_EQ(std::fetestexcept(FE_ALL_EXCEPT), 0);
+  EXPECT_EQ(bytes_of(out), bytes_of(out_swapped));
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const auto expected = static_cast<double>(std::bit_cast<float>(ordinary[i]));
+    EXPECT_EQ(std::bit_cast<std::uint64_t>(out[i]), std::bit_cast<std::uint64_t>(expected)) << ordinary[i];
+  }
+}
+
 #if defined(__SSE__)
 TEST(Convert, TheCallersFloatingPointEnvironmentChangesNothing) {
   const auto patterns = many_float32_patterns();

@@ -1,11 +1,12 @@
 #include "tutti/io/file.hpp"
 
 #include <cerrno>
+#include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <string>
-#include <sys/socket.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 #include <utility>
 #include <vector>
@@ -134,6 +135,26 @@ TEST(InputFile, ReadsBeyondTwoGigabytesOfAHole) {
   const InputFile file(folder.path("a"));
   EXPECT_EQ(file.size(), size);
   EXPECT_EQ(read(file, size - 2, 2), std::string(2, '\0'));
+}
+
+TEST(InputFile, ReadsInPiecesBeyondOneGigabyte) {
+  constexpr Index size = (Index{1} << 30U) + 5;
+  if (::sysconf(_SC_AVPHYS_PAGES) < (size >> 20U) * 1024)  // 4 GiB of pages of 4 KiB
+    GTEST_SKIP() << "needs 1 GiB of memory, and 4 GiB are not free";
+  const TemporaryFolder folder;
+  folder.file("a", "first");
+  std::filesystem::resize_file(folder.path("a"), static_cast<std::uintmax_t>(size - 4));
+  std::ofstream(folder.path("a"), std::ios::binary | std::ios::app) << "last";
+  const InputFile file(folder.path("a"));
+  const auto length = static_cast<std::size_t>(size);
+  void* const memory = ::mmap(nullptr, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  ASSERT_NE(memory, MAP_FAILED);
+  ::madvise(memory, length, MADV_HUGEPAGE);  // ten times as fast as faulting in small pages
+  const std::span<std::byte> out(static_cast<std::byte*>(memory), length);
+  file.read_at(0, out);
+  EXPECT_EQ(std::memcmp(out.data(), "first\0", 6), 0);
+  EXPECT_EQ(std::memcmp(out.last(6).data(), "\0\0last", 6), 0);
+  ::munmap(memory, length);
 }
 
 TEST(Descriptor, ClosesOnce) {

@@ -16,7 +16,7 @@ template <class T>
 void dump(const tutti::ArrayFile& file) {
   std::vector<T> values(static_cast<std::size_t>(file.size()));
   tutti::io::read_logical(file, 0, std::span(values));
-  std::fwrite(values.data(), sizeof(T), values.size(), stdout);
+  if (!values.empty()) std::fwrite(values.data(), sizeof(T), values.size(), stdout);
 }
 
 void dump_exactly(const tutti::ArrayFile& file) {

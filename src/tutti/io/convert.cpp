@@ -1,5 +1,6 @@
 #include "tutti/io/convert.hpp"
 
+#include <array>
 #include <bit>
 #include <cstdint>
 #include <cstring>
@@ -105,6 +106,31 @@ void convert_each(const std::byte* raw, std::span<T> out) {
   }
 }
 
+// float32 to float64 as convert_each<Single>, several times as fast: in a block without subnormals (which the
+// caller may have set to count as zero) and NaN (which would raise a flag), the processor's own conversion is
+// exact.
+template <bool swap>
+void widen_each(const std::byte* raw, std::span<double> out) {
+  constexpr std::size_t block = 256;
+  std::array<std::uint32_t, block> bits;
+  for (; out.size() >= block; raw += sizeof bits, out = out.subspan(block)) {
+    std::memcpy(bits.data(), raw, sizeof bits);
+    std::uint32_t special = 0;
+    for (std::uint32_t& one : bits) {
+      if (swap) one = swapped(one);
+      const std::uint32_t magnitude = one & 0x7fffffffU;
+      special |= static_cast<std::uint32_t>(magnitude - 1 < 0x7fffffU) |
+                 static_cast<std::uint32_t>(magnitude > 0x7f800000U);
+    }
+    if (special != 0) {
+      convert_each<Single, swap>(raw, out.first(block));
+    } else {
+      for (std::size_t i = 0; i < block; ++i) out[i] = static_cast<double>(std::bit_cast<float>(bits[i]));
+    }
+  }
+  convert_each<Single, swap>(raw, out);
+}
+
 template <bool swap, class T>
 void convert_from(ElementType type, const std::byte* raw, std::span<T> out) {
   switch (type) {
@@ -129,6 +155,7 @@ void convert_from(ElementType type, const std::byte* raw, std::span<T> out) {
     case ElementType::float16:
       return convert_each<Half, swap>(raw, out);
     case ElementType::float32:
+      if constexpr (std::is_same_v<T, double>) return widen_each<swap>(raw, out);
       return convert_each<Single, swap>(raw, out);
     case ElementType::float64:
       return convert_each<Double, swap>(raw, out);

@@ -8,7 +8,8 @@
 
 namespace tutti::io {
 
-/// An array in memory in Fortran order, copied to where its elements belong: out[sum of index[d] * stride[d]].
+/// An array in memory in Fortran order, copied to where its elements belong: out[sum of index[d] *
+/// stride[d]].
 template <class T>
 class Transposition {
  public:

@@ -1,0 +1,198 @@
+#include "tutti/array/reductions.hpp"
+
+#include <cmath>
+
+#include "tutti/array/extrema.hpp"
+#include "tutti/array/plain.hpp"
+#include "tutti/exact/reduce.hpp"
+#include "tutti/exact/statistics.hpp"
+
+namespace tutti {
+
+namespace {
+
+using comm::Call;
+using comm::Operation;
+
+constexpr Operation dot_operation{"dot"};
+constexpr Operation sum_operation{"sum of vector"};
+constexpr Operation asum_operation{"asum"};
+constexpr Operation squares_operation{"sum of squares"};
+constexpr Operation min_operation{"min of vector"};
+constexpr Operation max_operation{"max of vector"};
+constexpr Operation rounded_dot_operation{"rounded dot"};
+constexpr Operation rounded_sum_operation{"rounded sum of vector"};
+constexpr Operation rounded_asum_operation{"rounded asum"};
+constexpr Operation rounded_squares_operation{"rounded sum of squares"};
+
+template <class T>
+Call call_on(const Operation& operation, const DistVector<T>& x, Site site) {
+  Call call{operation, site, comm::element_name<T>(), x.size()};
+  call.note = x.name();
+  call.detail = x.distribution().hash();
+  return call;
+}
+
+template <class T, class U>
+void check_operands(const char* operation, const DistVector<T>& a, const DistVector<U>& b) {
+  if (&a.world().context() != &b.world().context())
+    throw DistributionError(text(operation, ": ", a.name(), " and ", b.name(), " live in different Worlds"));
+  if (a.size() != b.size())
+    throw ShapeError(text(operation, ": ", a.name(), " has ", a.size(), " elements, ", b.name(), " has ",
+                          b.size(), "; give vectors of equal length"),
+                     {{}, {a.size(), b.size()}});
+  if (a.distribution() != b.distribution())
+    throw DistributionError(
+        text(operation, ": ", a.name(), " is distributed ", a.distribution().layout().name(), ", ", b.name(),
+             " ", b.distribution().layout().name(),
+             "; make both with the same layout (vectors are not redistributed silently)"));
+}
+
+template <class... T>
+SumOf<T...> result_of(const ExactSum& sum) {
+  if constexpr (std::same_as<SumOf<T...>, double>)
+    return sum.round();
+  else
+    return sum.to_integer();
+}
+
+template <class T>
+ExactSum total(const DistVector<T>& x, Site site) {
+  return comm::merge_sums(x.world(), call_on(sum_operation, x, site), [&] {
+    ExactSum part;
+    exact::add_sum(part, x.local());
+    return part;
+  });
+}
+
+template <class T>
+ExactSum squares(const DistVector<T>& x, Site site) {
+  return comm::merge_sums(x.world(), call_on(squares_operation, x, site), [&] {
+    ExactSum part;
+    exact::add_squares(part, x.local());
+    return part;
+  });
+}
+
+template <class T>
+Place<T> extremum(const Operation& operation, const DistVector<T>& x, bool largest, Site site) {
+  const auto merged = comm::merge_candidates(x.world(), call_on(operation, x, site), [&] {
+    if (x.size() == 0) throw ShapeError(text(operation.name, ' ', x.name(), ": it has no elements"));
+    array::Extrema<T> extrema;
+    for (std::size_t l = 0; l < x.local().size();) {
+      const Range run = x.distribution().run(x.world().rank(), l);
+      extrema.add(x.local().subspan(l, run.count), run.first);
+      l += run.count;
+    }
+    return extrema.candidates();
+  });
+  return array::Extrema<T>::place(merged[largest ? 1 : 0], largest);
+}
+
+}  // namespace
+
+template <Number T, Number U>
+SumOf<T, U> dot(const DistVector<T>& a, const DistVector<U>& b, Site site) {
+  Call call = call_on(dot_operation, a, site);
+  call.detail ^= comm::element_name<U>().hash << 1U;
+  return result_of<T, U>(comm::merge_sums(a.world(), call, [&] {
+    check_operands("dot", a, b);
+    ExactSum part;
+    exact::add_dot(part, a.local(), b.local());
+    return part;
+  }));
+}
+
+template <Number T>
+SumOf<T> sum(const DistVector<T>& x, Site site) {
+  return result_of<T>(total(x, site));
+}
+
+template <Number T>
+SumOf<T> asum(const DistVector<T>& x, Site site) {
+  return result_of<T>(comm::merge_sums(x.world(), call_on(asum_operation, x, site), [&] {
+    ExactSum part;
+    exact::add_magnitudes(part, x.local());
+    return part;
+  }));
+}
+
+template <Number T>
+double norm2(const DistVector<T>& x, Site site) {
+  return exact::square_root(squares(x, site));
+}
+
+template <Number T>
+double mean(const DistVector<T>& x, Site site) {
+  return exact::mean(total(x, site), x.size());
+}
+
+template <Number T>
+double variance(const DistVector<T>& x, Index ddof, Site site) {
+  return exact::variance(total(x, site), squares(x, site), x.size(), ddof);
+}
+
+template <Number T>
+Place<T> min(const DistVector<T>& x, Site site) {
+  return extremum(min_operation, x, false, site);
+}
+
+template <Number T>
+Place<T> max(const DistVector<T>& x, Site site) {
+  return extremum(max_operation, x, true, site);
+}
+
+template <Number T, Number U>
+double dot(const DistVector<T>& a, const DistVector<U>& b, Rounded /*tag*/, Site site) {
+  return comm::merge_rounded(a.world(), call_on(rounded_dot_operation, a, site), [&] {
+    check_operands("dot", a, b);
+    return array::plain_dot(a.local(), b.local());
+  });
+}
+
+template <Number T>
+double sum(const DistVector<T>& x, Rounded /*tag*/, Site site) {
+  return comm::merge_rounded(x.world(), call_on(rounded_sum_operation, x, site),
+                             [&] { return array::plain_sum(x.local()); });
+}
+
+template <Number T>
+double asum(const DistVector<T>& x, Rounded /*tag*/, Site site) {
+  return comm::merge_rounded(x.world(), call_on(rounded_asum_operation, x, site),
+                             [&] { return array::plain_asum(x.local()); });
+}
+
+template <Number T>
+double norm2(const DistVector<T>& x, Rounded /*tag*/, Site site) {
+  return std::sqrt(comm::merge_rounded(x.world(), call_on(rounded_squares_operation, x, site),
+                                       [&] { return array::plain_dot(x.local(), x.local()); }));
+}
+
+#define TUTTI_PAIR(T, U)                                                            \
+  template SumOf<T, U> dot<T, U>(const DistVector<T>&, const DistVector<U>&, Site); \
+  template double dot<T, U>(const DistVector<T>&, const DistVector<U>&, Rounded, Site);
+#define TUTTI_INSTANTIATE(T)                                      \
+  TUTTI_PAIR(T, float)                                            \
+  TUTTI_PAIR(T, double)                                           \
+  TUTTI_PAIR(T, std::int32_t)                                     \
+  TUTTI_PAIR(T, std::int64_t)                                     \
+  TUTTI_PAIR(T, std::uint64_t)                                    \
+  template SumOf<T> sum<T>(const DistVector<T>&, Site);           \
+  template SumOf<T> asum<T>(const DistVector<T>&, Site);          \
+  template double norm2<T>(const DistVector<T>&, Site);           \
+  template double mean<T>(const DistVector<T>&, Site);            \
+  template double variance<T>(const DistVector<T>&, Index, Site); \
+  template Place<T> min<T>(const DistVector<T>&, Site);           \
+  template Place<T> max<T>(const DistVector<T>&, Site);           \
+  template double sum<T>(const DistVector<T>&, Rounded, Site);    \
+  template double asum<T>(const DistVector<T>&, Rounded, Site);   \
+  template double norm2<T>(const DistVector<T>&, Rounded, Site);
+TUTTI_INSTANTIATE(float)
+TUTTI_INSTANTIATE(double)
+TUTTI_INSTANTIATE(std::int32_t)
+TUTTI_INSTANTIATE(std::int64_t)
+TUTTI_INSTANTIATE(std::uint64_t)
+#undef TUTTI_PAIR
+#undef TUTTI_INSTANTIATE
+
+}  // namespace tutti

@@ -1,0 +1,76 @@
+// Reductions of distributed vectors: exact, and the same bits on any number of ranks and any distribution.
+//
+// The value of sum, dot and asum is the sum of the real numbers that the elements are (products unrounded),
+// rounded once, to nearest even, to float64, also for float32 and mixed operands. If all operands are
+// integers the result is an integer, exact, in 128 bits. Any NaN, inf * 0, or +inf with -inf gives NaN; else
+// an infinity gives that infinity; an exact zero, and the sum of nothing, is +0. The caller's rounding mode,
+// FTZ and DAZ neither matter nor change.
+//
+// Everything here is collective, and throws on all ranks what any rank threw before. Operands must live in
+// one World, and have equal lengths (ShapeError) and equal distributions (DistributionError).
+#pragma once
+
+#include <concepts>
+#include <type_traits>
+
+#include "tutti/array/dist_vector.hpp"
+#include "tutti/comm/reductions.hpp"
+
+namespace tutti {
+
+/// An element and where it stands.
+template <class T>
+struct Place {
+  T value;
+  Index index;  ///< global
+  friend bool operator==(const Place&, const Place&) = default;
+};
+
+/// double, or a 128-bit integer where all operands are integers.
+template <class... T>
+using SumOf = std::conditional_t<(std::integral<T> && ...), Int128, double>;
+
+/// Collective. One packet of 64 B for usual data, a second round of 1112 B where the bits of the sum span
+/// more than 320.
+/// @throws RangeError on all ranks if a sum of integers exceeds 128 bits.
+template <Number T, Number U>
+SumOf<T, U> dot(const DistVector<T>& a, const DistVector<U>& b, Site site = {});
+/// Collective. As dot().
+template <Number T>
+SumOf<T> sum(const DistVector<T>& x, Site site = {});
+/// Collective. The sum of absolute values; as dot().
+template <Number T>
+SumOf<T> asum(const DistVector<T>& x, Site site = {});
+
+/// Collective. The Euclidean norm: the square root of the exact sum of squares, correctly rounded. Costs as
+/// dot().
+template <Number T>
+double norm2(const DistVector<T>& x, Site site = {});
+/// Collective. The exact sum over n, rounded once; NaN of nothing. Costs as dot().
+template <Number T>
+double mean(const DistVector<T>& x, Site site = {});
+/// Collective. The exact variance, rounded once: sum of (x - mean)^2 over n - ddof. ddof = 0 is the
+/// population variance (NumPy's default), 1 the sample variance. NaN if n <= ddof. Costs as two dot().
+template <Number T>
+double variance(const DistVector<T>& x, Index ddof = 0, Site site = {});
+
+/// Collective. The smallest (largest) element, and the lowest index at which it stands. -0 equals +0; a NaN
+/// wins over all, the first one. One packet.
+/// @throws ShapeError on all ranks if x has no elements.
+template <Number T>
+Place<T> min(const DistVector<T>& x, Site site = {});
+template <Number T>
+Place<T> max(const DistVector<T>& x, Site site = {});
+
+/// Collective. With the tag `rounded`: the ordinary floating-point loop, and the MPI's sum. One packet. The
+/// last bits depend on the number of ranks, the distribution and the MPI.
+template <Number T, Number U>
+double dot(const DistVector<T>& a, const DistVector<U>& b, Rounded, Site site = {});
+template <Number T>
+double sum(const DistVector<T>& x, Rounded, Site site = {});
+template <Number T>
+double asum(const DistVector<T>& x, Rounded, Site site = {});
+template <Number T>
+double norm2(const DistVector<T>& x, Rounded, Site site = {});
+
+}  // namespace tutti

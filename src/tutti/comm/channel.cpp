@@ -1,0 +1,174 @@
+#include "tutti/comm/channel.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <sched.h>
+#include <string>
+
+#include "tutti/comm/mpi_error.hpp"
+#include "tutti/core/error.hpp"
+
+namespace tutti::comm {
+
+void check_mpi(int code, const char* function) {
+  if (code == MPI_SUCCESS) return;
+  std::array<char, MPI_MAX_ERROR_STRING> reason{};
+  int length = 0;
+  if (MPI_Error_string(code, reason.data(), &length) != MPI_SUCCESS) length = 0;
+  throw SystemError(text(function, " failed: ", printable({reason.data(), static_cast<std::size_t>(length)})),
+                    {{}, {code, 0}});
+}
+
+namespace {
+
+extern "C" void tutti_merge_packets(void* in, void* inout, int* count, MPI_Datatype* /*type*/) {
+  const auto* from = static_cast<const Packet*>(in);
+  auto* into = static_cast<Packet*>(inout);
+  for (int i = 0; i < *count; ++i) merge(from[i], into[i]);
+}
+
+// Calls the blocking form of an MPI function, or the nonblocking one and waits for it.
+template <class Blocking, class Starting>
+void perform(Waiting how, const char* name, const Blocking& blocking, const Starting& starting) {
+  if (how == Waiting::blocking) {
+    check_mpi(blocking(), name);
+    return;
+  }
+  MPI_Request request = MPI_REQUEST_NULL;
+  check_mpi(starting(&request), name);
+  Channel::finish({&request, 1}, how);
+}
+
+}  // namespace
+
+PacketType::PacketType() {
+  check_mpi(MPI_Type_contiguous(sizeof(Packet) / 8, MPI_UINT64_T, &type), "MPI_Type_contiguous");
+  check_mpi(MPI_Type_commit(&type), "MPI_Type_commit");
+  check_mpi(MPI_Op_create(tutti_merge_packets, /*commute=*/1, &operation), "MPI_Op_create");
+}
+
+void PacketType::release() {
+  if (operation != MPI_OP_NULL) MPI_Op_free(&operation);
+  if (type != MPI_DATATYPE_NULL) MPI_Type_free(&type);
+}
+
+Channel::Channel(MPI_Comm own, std::shared_ptr<PacketType> packets)
+    : own_(own), packets_(std::move(packets)) {
+  check_mpi(MPI_Comm_set_errhandler(own_, MPI_ERRORS_RETURN), "MPI_Comm_set_errhandler");
+  check_mpi(MPI_Comm_rank(own_, &rank_), "MPI_Comm_rank");
+  check_mpi(MPI_Comm_size(own_, &size_), "MPI_Comm_size");
+}
+
+void Channel::release() {
+  if (own_ != MPI_COMM_NULL) check_mpi(MPI_Comm_free(&own_), "MPI_Comm_free");
+}
+
+Packet Channel::exchange(const Packet& mine, Waiting how) {
+  Packet merged;
+  if (how == Waiting::blocking) {
+    check_mpi(MPI_Allreduce(&mine, &merged, 1, packets_->type, packets_->operation, own_), "MPI_Allreduce");
+    return merged;
+  }
+  MPI_Request request = begin(mine, merged);
+  finish({&request, 1}, how);
+  return merged;
+}
+
+MPI_Request Channel::begin(const Packet& mine, Packet& merged) {
+  MPI_Request request = MPI_REQUEST_NULL;
+  check_mpi(MPI_Iallreduce(&mine, &merged, 1, packets_->type, packets_->operation, own_, &request),
+            "MPI_Iallreduce");
+  return request;
+}
+
+void Channel::finish(std::span<MPI_Request> requests, Waiting how) {
+  if (how == Waiting::blocking) {
+    check_mpi(MPI_Waitall(static_cast<int>(requests.size()), requests.data(), MPI_STATUSES_IGNORE),
+              "MPI_Waitall");
+    return;
+  }
+  for (int done = 0; done == 0;) {
+    check_mpi(MPI_Testall(static_cast<int>(requests.size()), requests.data(), &done, MPI_STATUSES_IGNORE),
+              "MPI_Testall");
+    if (done == 0 && how == Waiting::yielding) sched_yield();
+  }
+}
+
+void Channel::broadcast(std::span<std::byte> bytes, int root, Waiting how) {
+  while (!bytes.empty()) {
+    const auto now = bytes.first(std::min(bytes.size(), piece_));
+    const int count = static_cast<int>(now.size());
+    perform(
+        how, "MPI_Bcast", [&] { return MPI_Bcast(now.data(), count, MPI_BYTE, root, own_); },
+        [&](MPI_Request* request) { return MPI_Ibcast(now.data(), count, MPI_BYTE, root, own_, request); });
+    bytes = bytes.subspan(now.size());
+  }
+}
+
+MPI_Request Channel::begin_broadcast(std::span<std::byte> bytes, int root) {
+  MPI_Request request = MPI_REQUEST_NULL;
+  check_mpi(MPI_Ibcast(bytes.data(), checked_cast<int>(bytes.size()), MPI_BYTE, root, own_, &request),
+            "MPI_Ibcast");
+  return request;
+}
+
+void Channel::gather_equal(std::span<const std::byte> part, std::span<std::byte> all, int root, Waiting how) {
+  const int count = checked_cast<int>(part.size());
+  perform(
+      how, "MPI_Gather",
+      [&] { return MPI_Gather(part.data(), count, MPI_BYTE, all.data(), count, MPI_BYTE, root, own_); },
+      [&](MPI_Request* request) {
+        return MPI_Igather(part.data(), count, MPI_BYTE, all.data(), count, MPI_BYTE, root, own_, request);
+      });
+}
+
+void Channel::all_gather_equal(std::span<const std::byte> part, std::span<std::byte> all, Waiting how) {
+  const int count = checked_cast<int>(part.size());
+  perform(
+      how, "MPI_Allgather",
+      [&] { return MPI_Allgather(part.data(), count, MPI_BYTE, all.data(), count, MPI_BYTE, own_); },
+      [&](MPI_Request* request) {
+        return MPI_Iallgather(part.data(), count, MPI_BYTE, all.data(), count, MPI_BYTE, own_, request);
+      });
+}
+
+void Channel::add_integers(std::span<std::int64_t> words, Waiting how) {
+  const int count = checked_cast<int>(words.size());
+  perform(
+      how, "MPI_Allreduce",
+      [&] { return MPI_Allreduce(MPI_IN_PLACE, words.data(), count, MPI_INT64_T, MPI_SUM, own_); },
+      [&](MPI_Request* request) {
+        return MPI_Iallreduce(MPI_IN_PLACE, words.data(), count, MPI_INT64_T, MPI_SUM, own_, request);
+      });
+}
+
+// Pairwise exchange (rank r talks with r + step and r - step in turn), each message in pieces: any size, no
+// index or displacement beyond int, and at most two messages of a piece in flight.
+void Channel::exchange_slices(std::span<const Slice> send, std::span<const Slice> receive, Waiting how) {
+  const auto me = static_cast<std::size_t>(rank_);
+  if (send[me].bytes > 0) std::memcpy(receive[me].data, send[me].data, send[me].bytes);
+  constexpr int tag = 1;
+  for (int step = 1; step < size_; ++step) {
+    const int to = (rank_ + step) % size_;
+    const int from = (rank_ - step + size_) % size_;
+    Slice out = send[static_cast<std::size_t>(to)];
+    Slice in = receive[static_cast<std::size_t>(from)];
+    while (out.bytes > 0 || in.bytes > 0) {
+      std::array<MPI_Request, 2> requests{MPI_REQUEST_NULL, MPI_REQUEST_NULL};
+      const std::size_t out_now = std::min(out.bytes, piece_);
+      const std::size_t in_now = std::min(in.bytes, piece_);
+      if (in_now > 0)
+        check_mpi(MPI_Irecv(in.data, static_cast<int>(in_now), MPI_BYTE, from, tag, own_, &requests[0]),
+                  "MPI_Irecv");
+      if (out_now > 0)
+        check_mpi(MPI_Isend(out.data, static_cast<int>(out_now), MPI_BYTE, to, tag, own_, &requests[1]),
+                  "MPI_Isend");
+      finish(requests, how);
+      out = {out.data + out_now, out.bytes - out_now};
+      in = {in.data + in_now, in.bytes - in_now};
+    }
+  }
+}
+
+}  // namespace tutti::comm

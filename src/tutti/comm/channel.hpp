@@ -1,0 +1,89 @@
+// One private communicator, and the few shapes of messages that tutti sends over it.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include <mpi.h>
+
+#include "tutti/comm/packet.hpp"
+#include "tutti/core/integer.hpp"
+
+namespace tutti::comm {
+
+/// How a rank waits for the others.
+enum class Waiting {
+  blocking,  ///< inside MPI: fastest as long as every rank has a core
+  polling,   ///< Iallreduce and MPI_Test: several communicators can be waited for at once
+  yielding,  ///< polling that gives the core away: MPICH's blocking waits cost milliseconds with more ranks
+             ///< than cores
+};
+
+/// The datatype and the operation of packets; freed before MPI_Finalize by release().
+class PacketType {
+ public:
+  PacketType();
+  PacketType(const PacketType&) = delete;
+  PacketType& operator=(const PacketType&) = delete;
+  ~PacketType() = default;  // never calls MPI: it may be finalized by then
+  void release();
+
+  MPI_Datatype type = MPI_DATATYPE_NULL;
+  MPI_Op operation = MPI_OP_NULL;
+};
+
+/// Bytes that one rank holds of a variable-size exchange.
+struct Slice {
+  std::byte* data;
+  std::size_t bytes;
+};
+
+/// A communicator of ours. Counts are 64-bit everywhere; what exceeds `piece` bytes travels in pieces.
+/// All functions but begin() are collective and return when this rank's part is done.
+class Channel {
+ public:
+  static constexpr std::size_t default_piece = std::size_t{1} << 30U;
+
+  /// Takes the communicator over: it is freed by release(), never by the destructor.
+  Channel(MPI_Comm own, std::shared_ptr<PacketType> packets);
+
+  int rank() const { return rank_; }
+  int size() const { return size_; }
+  MPI_Comm communicator() const { return own_; }
+  /// Collective. Frees the communicator.
+  void release();
+
+  /// One allreduce of one packet.
+  Packet exchange(const Packet& mine, Waiting how);
+  /// Posts the same without waiting; `mine` and `merged` must live until finish() has returned.
+  MPI_Request begin(const Packet& mine, Packet& merged);
+  /// Waits for all requests, which may belong to different channels.
+  static void finish(std::span<MPI_Request> requests, Waiting how);
+
+  void broadcast(std::span<std::byte> bytes, int root, Waiting how);
+  /// Posts a broadcast of at most a piece.
+  MPI_Request begin_broadcast(std::span<std::byte> bytes, int root);
+  /// All parts have the same size; `all` (size() parts) counts on the root only.
+  void gather_equal(std::span<const std::byte> part, std::span<std::byte> all, int root, Waiting how);
+  /// The same with the result on all ranks.
+  void all_gather_equal(std::span<const std::byte> part, std::span<std::byte> all, Waiting how);
+  /// Element-wise sum of 64-bit integers on all ranks, in place.
+  void add_integers(std::span<std::int64_t> words, Waiting how);
+  /// Any rank to any rank: `send` and `receive` hold one slice for each rank; sizes must match pairwise.
+  /// size() - 1 steps; an empty slice costs no message.
+  void exchange_slices(std::span<const Slice> send, std::span<const Slice> receive, Waiting how);
+
+  /// For tests: pretend that MPI takes at most this many bytes at once.
+  void set_piece(std::size_t bytes) { piece_ = bytes; }
+
+ private:
+  MPI_Comm own_;
+  std::shared_ptr<PacketType> packets_;
+  int rank_ = 0;
+  int size_ = 1;
+  std::size_t piece_ = default_piece;
+};
+
+}  // namespace tutti::comm

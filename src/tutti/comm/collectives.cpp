@@ -1,0 +1,128 @@
+#include "tutti/comm/collectives.hpp"
+
+#include <limits>
+#include <numeric>
+
+#include "tutti/comm/context.hpp"
+
+namespace tutti::comm {
+
+const Operation gather_operation{"gather"};
+const Operation all_gather_operation{"all_gather"};
+
+namespace {
+
+constexpr Operation barrier_operation{"barrier"};
+constexpr Operation broadcast_operation{"broadcast"};
+constexpr Operation scatter_operation{"scatter"};
+
+void check_root(const World& world, const Operation& operation, int root) {
+  if (root < 0 || root >= world.size())
+    throw DistributionError(
+        text(operation.name, ": root ", root, " is not one of the ", world.size(), " ranks"));
+}
+
+std::size_t slot(int rank) { return static_cast<std::size_t>(rank); }
+
+}  // namespace
+
+void barrier(const World& world, Site site) {
+  Packet packet;
+  world.context().collective({barrier_operation, site}, packet);
+}
+
+void broadcast(const World& world, const ElementName& element, std::span<std::byte> bytes, int root,
+               Site site) {
+  Context& context = world.context();
+  const Call call{broadcast_operation, site, element, static_cast<Index>(bytes.size() / element.bytes), root};
+  Packet packet;
+  context.collective(call, packet, [&] { check_root(world, broadcast_operation, root); });
+  context.payload([&](Channel& channel, Waiting how) { channel.broadcast(bytes, root, how); });
+}
+
+Gathering::Gathering(const World& world, const Operation& operation, const ElementName& element,
+                     std::size_t bytes, int root, Site site)
+    : world_(world), operation_(operation), element_(element), root_(root), site_(site) {
+  Context& context = world.context();
+  Packet packet;
+  context.collective({operation, site, element, -1, root}, packet, [&] {
+    if (root != -1) check_root(world, operation, root);
+    bytes_of_.resize(slot(world.size()));
+  });
+  const auto mine = static_cast<Index>(bytes);
+  context.payload([&](Channel& channel, Waiting how) {
+    channel.all_gather_equal(std::as_bytes(std::span(&mine, 1)), std::as_writable_bytes(std::span(bytes_of_)),
+                             how);
+  });
+  if (root == -1 || root == world.rank())
+    for (const Index part : bytes_of_) total_ += static_cast<std::size_t>(part);
+}
+
+void Gathering::transfer(std::span<const std::byte> part, std::span<std::byte> result,
+                         const std::exception_ptr& failure) {
+  Context& context = world_.context();
+  std::vector<Slice> send, receive;
+  Packet packet;
+  context.collective({operation_, site_, element_, -1, root_}, packet, [&] {
+    if (failure) std::rethrow_exception(failure);
+    send.resize(slot(world_.size()), Slice{nullptr, 0});
+    receive.resize(slot(world_.size()), Slice{nullptr, 0});
+  });
+  const Slice mine{const_cast<std::byte*>(part.data()),
+                   part.size()};  // only read: Slice serves both directions
+  std::byte* at = result.data();
+  for (int r = 0; r < world_.size(); ++r) {
+    if (root_ == -1 || root_ == r) send[slot(r)] = mine;
+    if (root_ != -1 && root_ != world_.rank()) continue;
+    const auto length = static_cast<std::size_t>(bytes_of_[slot(r)]);
+    receive[slot(r)] = {at, length};
+    at += length;
+  }
+  context.payload([&](Channel& channel, Waiting how) { channel.exchange_slices(send, receive, how); });
+}
+
+Scattering::Scattering(const World& world, const ElementName& element, std::size_t all_bytes,
+                       std::span<const Index> counts, int root, Site site)
+    : world_(world), element_(element), root_(root), site_(site) {
+  Context& context = world.context();
+  Packet packet;
+  context.collective({scatter_operation, site, element, -1, root}, packet, [&] {
+    check_root(world, scatter_operation, root);
+    bytes_of_.resize(slot(world.size()));
+    if (world.rank() != root) return;
+    const auto elements = static_cast<Index>(all_bytes / element.bytes);
+    Index left = elements;
+    for (const Index count : counts) left = count < 0 || count > left ? -1 : left - count;
+    if (counts.size() != bytes_of_.size() || left != 0)
+      throw ShapeError(text("scatter: ", counts.size(), " counts for ", world.size(), " ranks and ", elements,
+                            " elements; give one count >= 0 a rank, together the number of elements"),
+                       {{}, {static_cast<Index>(counts.size()), elements}});
+    for (std::size_t r = 0; r < counts.size(); ++r)
+      bytes_of_[r] = counts[r] * static_cast<Index>(element.bytes);
+  });
+  context.payload([&](Channel& channel, Waiting how) {
+    channel.broadcast(std::as_writable_bytes(std::span(bytes_of_)), root, how);
+  });
+}
+
+void Scattering::transfer(std::span<const std::byte> all, std::span<std::byte> part,
+                          const std::exception_ptr& failure) {
+  Context& context = world_.context();
+  std::vector<Slice> send, receive;
+  Packet packet;
+  context.collective({scatter_operation, site_, element_, -1, root_}, packet, [&] {
+    if (failure) std::rethrow_exception(failure);
+    send.resize(slot(world_.size()), Slice{nullptr, 0});
+    receive.resize(slot(world_.size()), Slice{nullptr, 0});
+  });
+  receive[slot(root_)] = {part.data(), part.size()};
+  auto* at = const_cast<std::byte*>(all.data());
+  for (int r = 0; world_.rank() == root_ && r < world_.size(); ++r) {
+    const auto length = static_cast<std::size_t>(bytes_of_[slot(r)]);
+    send[slot(r)] = {at, length};
+    at += length;
+  }
+  context.payload([&](Channel& channel, Waiting how) { channel.exchange_slices(send, receive, how); });
+}
+
+}  // namespace tutti::comm

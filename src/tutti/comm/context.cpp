@@ -1,0 +1,268 @@
+#include "tutti/comm/context.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <map>
+
+#include "tutti/comm/mpi_error.hpp"
+#include "tutti/comm/shared_page.hpp"
+#include "tutti/core/hash.hpp"
+
+namespace tutti::comm {
+
+namespace {
+
+constexpr std::size_t call_text_bytes = 160;
+constexpr Operation start_operation{"start"};
+constexpr Operation finalize_operation{"finalize"};
+
+// "rank 0,2" or "rank 0,1,2,3 and 60 more"
+std::string rank_group(const std::vector<int>& ranks) {
+  constexpr std::size_t shown = 4;
+  std::string out = "rank ";
+  for (std::size_t i = 0; i < std::min(shown, ranks.size()); ++i) out += text(i > 0 ? "," : "", ranks[i]);
+  if (ranks.size() > shown) out += text(" and ", ranks.size() - shown, " more");
+  return out;
+}
+
+core::ErrorRecord mismatch_record(std::span<const char> texts, std::uint64_t sequence) {
+  std::map<std::string, std::vector<int>> groups;
+  const auto ranks = static_cast<int>(texts.size() / call_text_bytes);
+  for (int r = 0; r < ranks; ++r) {
+    const char* begin = texts.data() + static_cast<std::size_t>(r) * call_text_bytes;
+    groups[std::string(begin, strnlen(begin, call_text_bytes))].push_back(r);
+  }
+  std::vector<std::pair<std::vector<int>, std::string>> sorted;  // by lowest rank
+  for (const auto& group : groups) sorted.emplace_back(group.second, group.first);
+  std::sort(sorted.begin(), sorted.end());
+  core::ErrorRecord record;
+  record.type = ErrorType::mismatch;
+  record.data.number[0] = static_cast<std::int64_t>(sequence);
+  record.message = text("collective mismatch at #", sequence, ":");
+  for (const auto& group : sorted)
+    record.message += text(" [", rank_group(group.first), ": ", group.second, "]");
+  record.message += "; all ranks must make the same calls in the same order";
+  return record;
+}
+
+}  // namespace
+
+std::shared_ptr<Context> Context::outermost(MPI_Comm own, Voice voice) {
+  auto process = std::make_shared<Process>();
+  process->packets = std::make_shared<PacketType>();
+  process->voice = voice;
+  try {
+    process->settings = Settings::from_environment();
+  } catch (...) {
+    process->bad_settings = std::current_exception();
+  }
+  std::array<int, 2> agreed{process->settings.strict ? 1 : 0, process->settings.pretended_nodes};
+  check_mpi(MPI_Allreduce(MPI_IN_PLACE, agreed.data(), 2, MPI_INT, MPI_MAX, own), "MPI_Allreduce");
+  process->settings.strict = agreed[0] != 0;
+  process->nodes = map_nodes(own, agreed[1]);
+  std::shared_ptr<Context> context(new Context(own, process, /*id=*/1));
+  process->rank = context->rank();
+  process->outermost = context.get();
+  const int size = context->size();
+  process->watchdog = std::make_unique<Watchdog>(
+      process->settings.watchdog, shared_page(own, process->nodes, process->rank), process->nodes.nodes,
+      process->nodes.host, [voice, size](const core::ErrorRecord& record) { tell(record, voice, size); });
+  if (process->nodes.oversubscribed) context->waiting_ = Waiting::yielding;
+  context->join_watch();
+  return context;
+}
+
+void Context::start() {
+  const Call call{start_operation, Site(nullptr, 0)};
+  Packet packet;
+  collective(call, packet, [&] {
+    if (process_->bad_settings) std::rethrow_exception(process_->bad_settings);
+  });
+}
+
+Context::Context(MPI_Comm own, std::shared_ptr<Process> process, std::uint64_t id)
+    : channel_(own, process->packets), process_(std::move(process)), id_(id) {}
+
+Context::~Context() = default;
+
+void Context::refuse() const {
+  if (ended_) core::raise(*ended_);
+  throw DistributionError(
+      "a World was used inside a scope in which it rests; inside split() use the sub-world or the World that "
+      "was split, "
+      "inside together() no other World");
+}
+
+Packet Context::exchange(const Call& call, const Packet& packet) {
+  if (ended_ || resting_ > 0) [[unlikely]]
+    refuse();
+  process_->watchdog->enter(id_, sequence_, call);
+  const Packet merged = channel_.exchange(packet, waiting());
+  process_->watchdog->leave();
+  ++sequence_;
+  return merged;
+}
+
+void Context::collective(const Call& call, Packet& packet) {
+  packet.call = core::mix(call.hash(process_->settings.strict), depth_) | 1U;
+  packet = exchange(call, packet);
+  if (packet.trouble()) [[unlikely]]
+    throw_agreed(settle(call, packet, nullptr));
+}
+
+void Context::fail(const Call& call, const std::exception_ptr& failure) {
+  const core::ErrorRecord record = record_of(failure);
+  Packet packet;
+  packet.failed = rank();
+  throw_agreed(settle(call, exchange(call, packet), &record));
+}
+
+core::ErrorRecord Context::record_of(const std::exception_ptr& failure) const {
+  core::ErrorRecord record = core::describe(failure);
+  if (record.rank < 0) {
+    record.rank = process_->rank;
+    record.node = process_->nodes.host;
+  }
+  return record;
+}
+
+std::uint64_t Context::agreement() const { return core::mix(id_, sequence_) | 1U; }
+
+bool Context::already_agreed(const std::exception_ptr& failure) const {
+  return failure && core::describe(failure).agreement == agreement();
+}
+
+void Context::throw_agreed(core::ErrorRecord record) {
+  record.agreement = agreement();
+  core::raise(record);
+}
+
+// The second round. All ranks have seen the same merged packet, so all of them are here.
+core::ErrorRecord Context::settle(const Call& call, const Packet& merged, const core::ErrorRecord* mine) {
+  core::ErrorRecord record =
+      merged.failed != Packet::nobody ? share_record(merged.failed, mine) : explain_mismatch(call);
+  if ((merged.flags & Packet::closing) != 0) ended_ = record;
+  return record;
+}
+
+core::ErrorRecord Context::share_record(int from, const core::ErrorRecord* mine) {
+  core::ErrorBytes bytes{};
+  if (rank() == from) bytes = core::encode(*mine);
+  channel_.broadcast(std::as_writable_bytes(std::span(bytes)), from, waiting());
+  return core::decode(bytes);
+}
+
+core::ErrorRecord Context::explain_mismatch(const Call& call) {
+  std::array<char, call_text_bytes> mine{};
+  const std::string text = printable(call.text());
+  text.copy(mine.data(), mine.size() - 1);
+  std::vector<char> all(rank() == 0 ? static_cast<std::size_t>(size()) * call_text_bytes : 0);
+  channel_.gather_equal(std::as_bytes(std::span(mine)), std::as_writable_bytes(std::span(all)), 0, waiting());
+  core::ErrorRecord record;
+  if (rank() == 0) record = mismatch_record(all, sequence_ - 1);
+  return share_record(0, &record);
+}
+
+void Context::begin_together() {
+  for (Context* other : process_->open_worlds())
+    if (other != this) ++other->resting_;
+  ++depth_;
+}
+
+void Context::end_together(const Call& call, const std::exception_ptr& failure) {
+  struct Leave {
+    Context& self;
+    ~Leave() {
+      --self.depth_;
+      for (Context* other : self.process_->open_worlds())
+        if (other != &self) --other->resting_;
+    }
+  } const leave{*this};
+  if (already_agreed(failure) || (failure && ended_)) std::rethrow_exception(failure);
+  if (failure) fail(call, failure);
+  Packet packet;
+  collective(call, packet);
+}
+
+std::optional<core::ErrorRecord> Context::close(const std::exception_ptr& failure, int& code) {
+  if (ended_) return ended_;
+  const Call call{finalize_operation, Site(nullptr, 0)};
+  constexpr std::uint64_t no_code = ~std::uint64_t{0};
+  Packet packet;
+  packet.flags = Packet::closing;
+  packet.merge = Merge::minimum;
+  packet.count = 1;
+  packet.payload[0] =
+      code == 0 ? no_code : static_cast<std::uint64_t>(rank()) << 32U | static_cast<std::uint32_t>(code);
+  packet.call = core::mix(call.hash(false), depth_) | 1U;
+  core::ErrorRecord mine;
+  if (failure) {
+    mine = record_of(failure);
+    packet.failed = rank();
+    packet.call = Packet::any_call;
+  }
+  resting_ = 0;
+  const Packet merged = exchange(call, packet);
+  if (merged.trouble()) return settle(call, merged, &mine);
+  code = merged.payload[0] == no_code ? 0 : static_cast<int>(static_cast<std::uint32_t>(merged.payload[0]));
+  end("a World was used after its end");
+  return std::nullopt;
+}
+
+std::optional<core::ErrorRecord> Context::abandon(const std::exception_ptr& failure) {
+  static constexpr Operation operation{"exit"};
+  while (!process_->scopes.empty()) {
+    const auto [outer, sub] = process_->scopes.back();
+    try {
+      outer->end_split({operation, Site(nullptr, 0)}, *sub, failure);
+    } catch (const Error&) {  // what the ranks agreed on; close() agrees once more, on the outermost World
+    }
+  }
+  int code = 0;
+  return close(failure, code);
+}
+
+void Context::release() {
+  process_->watchdog->remove_world(id_);
+  channel_.release();
+}
+
+void Context::abolish() {
+  release();
+  process_->packets->release();
+  process_->watchdog->stop();
+  if (!ended_) end("a World was used after its communicator was freed");
+}
+
+void Context::end(const char* why) {
+  ended_.emplace();
+  ended_->type = ErrorType::distribution;
+  ended_->message = why;
+}
+
+void Context::join_watch() {
+  std::vector<std::int32_t> places(2 * static_cast<std::size_t>(size()));
+  const std::array<std::int32_t, 2> mine{process_->nodes.node, process_->nodes.node_rank};
+  channel_.all_gather_equal(std::as_bytes(std::span(mine)), std::as_writable_bytes(std::span(places)),
+                            waiting_);
+  std::map<int, int> index_of;  // nodes keep their order
+  for (std::size_t r = 0; r < places.size(); r += 2) index_of.emplace(places[r], 0);
+  nodes_ = NodeMap{};
+  nodes_.host = process_->nodes.host;
+  nodes_.nodes = 0;
+  for (auto& entry : index_of) entry.second = nodes_.nodes++;
+  nodes_.node = index_of.at(mine[0]);
+  nodes_.node_size = 0;
+  std::vector<int> slots;
+  for (std::size_t r = 0; r < places.size(); r += 2) {
+    nodes_.node_of.push_back(index_of.at(places[r]));
+    if (places[r] != mine[0]) continue;
+    if (places[r + 1] == mine[1]) nodes_.node_rank = nodes_.node_size;
+    ++nodes_.node_size;
+    slots.push_back(places[r + 1]);
+  }
+  process_->watchdog->add_world(id_, std::move(slots));
+}
+
+}  // namespace tutti::comm

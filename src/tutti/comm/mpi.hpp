@@ -1,0 +1,33 @@
+// For programs that have MPI already: a World from a communicator.
+#pragma once
+
+#include <functional>
+#include <type_traits>
+
+#include <mpi.h>
+
+#include "tutti/comm/run.hpp"
+
+namespace tutti {
+
+/// Collective over `communicator`. A World of its processes. It keeps a private duplicate of the
+/// communicator, one for each communicator however often this is called; the duplicate is freed with
+/// `communicator`, or in MPI_Finalize. A rank that leaves by an exception is heard only inside together(),
+/// split() or run(): prefer those.
+/// @throws LauncherError, UsageError (environment variables), on all ranks.
+World world_from(MPI_Comm communicator);
+
+namespace comm {
+int run(const std::function<int(World&)>& f, MPI_Comm communicator, ErrorStyle style);
+}
+
+/// Collective over `communicator`. Runs f(world) as run(argc, argv, f) does, and leaves MPI as it was.
+template <class F>
+int run(MPI_Comm communicator, F&& f, ErrorStyle style = ErrorStyle::text) {
+  if constexpr (std::is_void_v<std::invoke_result_t<F&, World&>>)
+    return comm::run([&](World& world) { return f(world), 0; }, communicator, style);
+  else
+    return comm::run([&](World& world) { return static_cast<int>(f(world)); }, communicator, style);
+}
+
+}  // namespace tutti

@@ -1,0 +1,51 @@
+// What one process has once, for its outermost World and all Worlds split from it.
+#pragma once
+
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "tutti/comm/channel.hpp"
+#include "tutti/comm/node_map.hpp"
+#include "tutti/comm/watchdog.hpp"
+
+namespace tutti::comm {
+
+class Context;
+
+/// How errors are told to the user: by one rank, once.
+enum class Voice { text, json };
+
+struct Settings {
+  bool strict = false;      ///< TUTTI_STRICT: call sites must agree, too
+  int pretended_nodes = 1;  ///< TUTTI_NODES
+  WatchdogSettings watchdog;
+
+  /// @throws UsageError for nonsense in a variable.
+  static Settings from_environment();
+};
+
+struct Process {
+  int rank = 0;  ///< in the outermost World
+  Context* outermost = nullptr;
+  Settings settings;
+  std::exception_ptr bad_settings;  ///< nonsense in a variable of this rank, until all ranks have heard of it
+  NodeMap nodes;
+  Voice voice = Voice::text;
+  std::shared_ptr<PacketType> packets;
+  std::unique_ptr<Watchdog> watchdog;
+  std::vector<std::pair<Context*, Context*>>
+      scopes;  ///< open splits, outermost first: (split, its sub-world)
+
+  /// The outermost World and all open sub-worlds, in the order in which they were opened.
+  std::vector<Context*> open_worlds() const;
+};
+
+/// Tells the user of an error that all ranks agreed on: "tutti: error: rank 3 on node n12: ..." on stderr, or
+/// one JSON object on stdout. To be called by one rank.
+void tell(const core::ErrorRecord& record, Voice voice, int world_size);
+
+}  // namespace tutti::comm

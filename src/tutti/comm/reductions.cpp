@@ -1,0 +1,210 @@
+#include "tutti/comm/reductions.hpp"
+
+#include <bit>
+#include <cmath>
+#include <limits>
+
+#include "tutti/comm/context.hpp"
+#include "tutti/exact/window.hpp"
+
+namespace tutti {
+
+namespace {
+
+using comm::Call;
+using comm::element_name;
+using comm::Merge;
+using comm::Operation;
+using comm::Packet;
+
+constexpr Operation sum_operation{"sum"};
+constexpr Operation rounded_sum_operation{"rounded sum"};
+constexpr Operation min_operation{"min"};
+constexpr Operation max_operation{"max"};
+constexpr Operation any_operation{"any"};
+constexpr Operation all_operation{"all"};
+
+constexpr std::uint64_t sign_bit = std::uint64_t{1} << 63U;
+
+template <Number T>
+T extremum(const World& world, const Operation& operation, T value, std::uint64_t key, bool reversed,
+           Site site) {
+  const auto merged = comm::merge_candidates(world, {operation, site, element_name<T>(), 1}, [&] {
+    return std::array<comm::Candidate, 2>{comm::candidate(value, key, world.rank()), comm::Candidate{}};
+  });
+  return comm::value_of<T>(merged[0], reversed);
+}
+
+bool any_of(const World& world, const Operation& operation, bool value, Site site) {
+  Packet packet;
+  packet.merge = Merge::bits;
+  packet.count = 1;
+  packet.payload[0] = value ? 1 : 0;
+  world.context().collective({operation, site, element_name<bool>(), 1}, packet);
+  return packet.payload[0] != 0;
+}
+
+}  // namespace
+
+double sum(const World& world, const ExactSum& part, Site site) {
+  return exact_sum(world, part, site).round();
+}
+
+double sum(const World& world, const ExactAccumulator& part, Site site) {
+  return sum(world, part.sum(), site);
+}
+
+double sum(const World& world, double value, Site site) {
+  ExactSum part;
+  part.add(value);
+  return sum(world, part, site);
+}
+
+double sum(const World& world, double value, Rounded /*tag*/, Site site) {
+  return comm::merge_rounded(world, {rounded_sum_operation, site, element_name<double>(), 1},
+                             [&] { return value; });
+}
+
+ExactSum exact_sum(const World& world, const ExactSum& part, Site site) {
+  return comm::merge_sums(world, {sum_operation, site, element_name<double>(), 1},
+                          [&]() -> ExactSum { return part; });
+}
+
+Index sum(const World& world, Index value, Site site) {
+  Packet packet;
+  packet.merge = Merge::add_integer;
+  packet.payload[0] = static_cast<std::uint64_t>(value);
+  packet.payload[1] = value < 0 ? ~std::uint64_t{0} : 0;
+  world.context().collective({sum_operation, site, element_name<Index>(), 1}, packet);
+  const auto total = static_cast<Int128>(Uint128{packet.payload[1]} << 64U | packet.payload[0]);
+  if (total < std::numeric_limits<Index>::min() || total > std::numeric_limits<Index>::max())
+    throw RangeError(
+        text("sum: ", total, " does not fit a 64-bit integer; sum float64 or an ExactSum instead"));
+  return static_cast<Index>(total);
+}
+
+template <Number T>
+T min(const World& world, T value, Site site) {
+  return extremum(world, min_operation, value, comm::key(value), false, site);
+}
+
+template <Number T>
+T max(const World& world, T value, Site site) {
+  return extremum(world, max_operation, value, comm::reverse_key(value), true, site);
+}
+
+bool any(const World& world, bool value, Site site) { return any_of(world, any_operation, value, site); }
+bool all(const World& world, bool value, Site site) { return !any_of(world, all_operation, !value, site); }
+
+namespace comm {
+
+ExactSum merge_sums(const World& world, const Call& call, const std::function<ExactSum()>& part) {
+  Context& context = world.context();
+  ExactSum mine;
+  Packet packet;
+  packet.merge = Merge::window;
+  context.collective(call, packet, [&] {
+    mine = part();
+    const int headroom = std::bit_width(static_cast<unsigned>(context.size()));
+    const exact::Window window = exact::make_window(mine, headroom);
+    packet.payload = window.digits;
+    packet.low = window.low;
+    packet.high = window.high;
+    packet.specials = window.specials;
+  });
+  const exact::Window merged{packet.payload, packet.low, packet.high, packet.specials};
+  if (exact::fits(merged)) return exact::to_sum(merged);
+  std::array<std::int64_t, ExactSum::word_count> words{};
+  std::copy(mine.words().begin(), mine.words().end(), words.begin());
+  context.payload([&](Channel& channel, Waiting how) { channel.add_integers(words, how); });
+  return ExactSum::from_words(words);
+}
+
+double merge_rounded(const World& world, const Call& call, const std::function<double()>& part) {
+  Packet packet;
+  packet.merge = Merge::add_rounded;
+  packet.count = 1;
+  world.context().collective(call, packet, [&] { packet.payload[0] = std::bit_cast<std::uint64_t>(part()); });
+  return std::bit_cast<double>(packet.payload[0]);
+}
+
+// IEEE 754's order as unsigned integers: negative numbers with all bits flipped, others with the sign bit
+// set.
+template <Number T>
+std::uint64_t key(T value) {
+  if constexpr (std::is_floating_point_v<T>) {
+    if (std::isnan(value)) return 0;
+    const auto bits = std::bit_cast<std::uint64_t>(static_cast<double>(value == 0 ? T{0} : value));
+    return (bits & sign_bit) != 0 ? ~bits : bits | sign_bit;
+  } else if constexpr (std::is_signed_v<T>) {
+    return static_cast<std::uint64_t>(std::int64_t{value}) ^ sign_bit;
+  } else {
+    return value;
+  }
+}
+
+template <Number T>
+std::uint64_t reverse_key(T value) {
+  if constexpr (std::is_floating_point_v<T>)
+    if (std::isnan(value)) return 0;
+  return ~key(value);
+}
+
+template <Number T>
+Candidate candidate(T value, std::uint64_t key, Index index) {
+  bool negative_zero = false;
+  if constexpr (std::is_floating_point_v<T>) negative_zero = value == 0 && std::signbit(value);
+  return {key, 2 * static_cast<std::uint64_t>(index) + (negative_zero ? 1U : 0U)};
+}
+
+template <Number T>
+T value_of(const Candidate& candidate, bool reversed) {
+  if constexpr (std::is_floating_point_v<T>)
+    if (candidate.key == 0) return std::numeric_limits<T>::quiet_NaN();
+  const std::uint64_t key = reversed ? ~candidate.key : candidate.key;
+  if constexpr (std::is_floating_point_v<T>) {
+    const auto value = static_cast<T>(std::bit_cast<double>((key & sign_bit) != 0 ? key ^ sign_bit : ~key));
+    return value == 0 && (candidate.place & 1U) != 0 ? -value : value;
+  } else if constexpr (std::is_signed_v<T>) {
+    return static_cast<T>(static_cast<std::int64_t>(key ^ sign_bit));
+  } else {
+    return key;
+  }
+}
+
+std::array<Candidate, 2> merge_candidates(const World& world, const Call& call,
+                                          const std::function<std::array<Candidate, 2>()>& mine) {
+  Packet packet;
+  packet.merge = Merge::places;
+  world.context().collective(call, packet, [&] {
+    const std::array<Candidate, 2> own = mine();
+    packet.payload = {own[0].key, own[0].place, own[1].key, own[1].place, 0};
+  });
+  return {Candidate{packet.payload[0], packet.payload[1]}, Candidate{packet.payload[2], packet.payload[3]}};
+}
+
+#define TUTTI_INSTANTIATE(T)                                \
+  template std::uint64_t key<T>(T);                         \
+  template std::uint64_t reverse_key<T>(T);                 \
+  template Candidate candidate<T>(T, std::uint64_t, Index); \
+  template T value_of<T>(const Candidate&, bool);
+TUTTI_INSTANTIATE(float)
+TUTTI_INSTANTIATE(double)
+TUTTI_INSTANTIATE(std::int32_t)
+TUTTI_INSTANTIATE(std::int64_t)
+TUTTI_INSTANTIATE(std::uint64_t)
+#undef TUTTI_INSTANTIATE
+
+}  // namespace comm
+
+#define TUTTI_INSTANTIATE(T)                \
+  template T min<T>(const World&, T, Site); \
+  template T max<T>(const World&, T, Site);
+TUTTI_INSTANTIATE(float)
+TUTTI_INSTANTIATE(double)
+TUTTI_INSTANTIATE(std::int32_t)
+TUTTI_INSTANTIATE(std::int64_t)
+TUTTI_INSTANTIATE(std::uint64_t)
+#undef TUTTI_INSTANTIATE
+
+}  // namespace tutti

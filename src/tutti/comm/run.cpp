@@ -1,0 +1,162 @@
+#include "tutti/comm/run.hpp"
+
+#include <atomic>
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <iostream>
+#include <thread>
+#include <unistd.h>
+
+#include <mpi.h>
+
+#include "tutti/comm/context.hpp"
+#include "tutti/comm/mpi.hpp"
+#include "tutti/comm/mpi_error.hpp"
+#include "tutti/launch/build_info.hpp"
+#include "tutti/launch/launcher.hpp"
+
+namespace tutti::comm {
+
+namespace {
+
+bool mpi_is(int (*asked)(int*)) {
+  int yes = 0;
+  asked(&yes);
+  return yes != 0;
+}
+
+Voice voice_of(ErrorStyle style) { return style == ErrorStyle::json ? Voice::json : Voice::text; }
+
+// What is left in the buffers belongs to the result: a full disk must not go unnoticed.
+void flush_output() {
+  std::cout.flush();
+  if (std::fflush(stdout) != 0 || !std::cout)
+    throw IoError(text("stdout: ", errno_text(errno), "; the result is lost"), {"stdout", {errno, 0}});
+}
+
+// exit() called inside f would leave the other ranks alone. The one mutable global of the library: atexit()
+// takes no argument.
+struct ActiveRun {
+  Context* context;
+  std::thread::id thread;
+  pid_t process;
+  bool ends_mpi;
+};
+std::atomic<ActiveRun*> active_run{nullptr};
+
+void exit_inside_run() {
+  const ActiveRun* run = active_run.exchange(nullptr);
+  // A forked child that exits, or another thread, must not speak for this rank.
+  if (run == nullptr || run->process != getpid() || run->thread != std::this_thread::get_id()) return;
+  Context& context = *run->context;
+  int code = exit_code(ErrorType::remote);
+  try {
+    const auto error = context.abandon(std::make_exception_ptr(RemoteError(
+        "the program called exit() inside tutti::run; throw an error, or return from the function")));
+    if (error) {
+      code = exit_code(error->type);
+      if (context.rank() == 0) tell(*error, context.process().voice, context.size());
+    }
+    context.process().watchdog->finalizing(code);
+    std::fflush(nullptr);
+    if (run->ends_mpi) MPI_Finalize();
+  } catch (...) {  // nobody is left to tell
+  }
+  _exit(code);
+}
+
+class ActiveScope {
+ public:
+  ActiveScope(Context& context, bool ends_mpi)
+      : run_{&context, std::this_thread::get_id(), getpid(), ends_mpi} {
+    static const int registered = std::atexit(exit_inside_run);
+    if (registered == 0) before_ = active_run.exchange(&run_);
+  }
+  ActiveScope(const ActiveScope&) = delete;
+  ActiveScope& operator=(const ActiveScope&) = delete;
+  ~ActiveScope() { active_run.store(before_); }
+
+ private:
+  ActiveRun run_;
+  ActiveRun* before_ = nullptr;
+};
+
+int run_in(MPI_Comm communicator, const std::function<int(World&)>& f, ErrorStyle style, bool ends_mpi) {
+  MPI_Comm own = MPI_COMM_NULL;
+  check_mpi(MPI_Comm_dup(communicator, &own), "MPI_Comm_dup");
+  const std::shared_ptr<Context> context = Context::outermost(own, voice_of(style));
+  int code = 0;
+  std::exception_ptr failure;
+  {
+    const ActiveScope active(*context, ends_mpi);
+    try {
+      context->start();
+      World world(context);
+      code = f(world);
+      flush_output();
+    } catch (...) {
+      failure = std::current_exception();
+    }
+  }
+  const auto error = context->close(failure, code);
+  if (error) {
+    code = exit_code(error->type);
+    if (context->rank() == 0) tell(*error, context->process().voice, context->size());
+  }
+  context->release();
+  context->process().packets->release();
+  if (ends_mpi) {
+    context->process().watchdog->finalizing(code);
+    MPI_Finalize();
+  }
+  context->process().watchdog->stop();
+  return code;
+}
+
+// An error before there is a World, or one of MPI itself: every rank that has it is on its own.
+int tell_alone(const std::exception_ptr& failure, ErrorStyle style, bool speaks) {
+  const core::ErrorRecord record = core::describe(failure);
+  if (speaks) tell(record, voice_of(style), 1);
+  return exit_code(record.type);
+}
+
+}  // namespace
+
+int run(const std::function<int(World&)>& f, MPI_Comm communicator, ErrorStyle style) {
+  try {
+    return run_in(communicator, f, style, /*ends_mpi=*/false);
+  } catch (...) {
+    const int code = tell_alone(std::current_exception(), style, true);
+    MPI_Abort(communicator, code);
+    return code;
+  }
+}
+
+int run(const std::function<int(World&)>& f, int argc, char** argv, ErrorStyle style) {
+  if (mpi_is(MPI_Initialized)) return run(f, MPI_COMM_WORLD, style);
+  int provided = 0;
+  if (MPI_Init_thread(nullptr, nullptr, MPI_THREAD_FUNNELED, &provided) != MPI_SUCCESS) {
+    std::fputs("tutti: error: MPI does not start\n", stderr);
+    return exit_code(ErrorType::system);
+  }
+  int size = 1;
+  MPI_Comm_size(MPI_COMM_WORLD, &size);
+  try {
+    launch::check_launcher(size, launch::built_mpi, {argv, argv + argc});
+  } catch (const Error&) {
+    const auto launcher = launch::detect_launcher();
+    const int code = tell_alone(std::current_exception(), style, !launcher || launcher->rank == 0);
+    MPI_Finalize();
+    return code;
+  }
+  try {
+    return run_in(MPI_COMM_WORLD, f, style, /*ends_mpi=*/true);
+  } catch (...) {
+    const int code = tell_alone(std::current_exception(), style, true);
+    MPI_Abort(MPI_COMM_WORLD, code);
+    return code;
+  }
+}
+
+}  // namespace tutti::comm

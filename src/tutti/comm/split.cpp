@@ -1,0 +1,172 @@
+// Sub-worlds: a scope that is heard to the end, by its members and by the World that was split.
+//
+// Inside the scope of a split, ranks may wait in the sub-world, in the World that was split, or in one
+// between them (rows and columns of a grid are both split from one World). A rank that fails must be heard in
+// each of these: so at the end of a scope it posts its packets to all of them at once, without waiting for
+// one before the other, and brings each World's second round on its way as soon as that World's packet has
+// arrived. This is why such Worlds are waited for by polling.
+#include <algorithm>
+#include <list>
+#include <sched.h>
+
+#include "tutti/comm/context.hpp"
+#include "tutti/comm/mpi_error.hpp"
+#include "tutti/core/hash.hpp"
+
+namespace tutti::comm {
+
+namespace {
+
+constexpr Operation end_of_sub_world{"end of sub-world"};
+constexpr Operation end_of_split{"end of split"};
+
+}  // namespace
+
+std::vector<Context*> Process::open_worlds() const {
+  std::vector<Context*> worlds{outermost};
+  for (const auto& scope : scopes) worlds.push_back(scope.second);
+  return worlds;
+}
+
+std::shared_ptr<Context> Context::begin_split(const Call& call, int colour) {
+  Packet packet;
+  collective(call, packet, [&] {
+    if (colour < 0) throw DistributionError(text("split: colour ", colour, "; give a number of at least 0"));
+  });
+  MPI_Comm own = MPI_COMM_NULL;
+  check_mpi(MPI_Comm_split(channel_.communicator(), colour, rank(), &own), "MPI_Comm_split");
+  const std::uint64_t id = core::mix(core::mix(id_, ++splits_), static_cast<std::uint64_t>(colour)) | 1U;
+  std::shared_ptr<Context> sub(new Context(own, process_, id));
+  sub->waiting_ = process_->nodes.oversubscribed ? Waiting::yielding : Waiting::polling;
+  sub->join_watch();
+  for (Context* outer : process_->open_worlds()) {
+    if (outer == this) break;
+    ++outer->resting_;
+  }
+  ++open_scopes_;
+  process_->scopes.emplace_back(this, sub.get());
+  return sub;
+}
+
+/// The end of one World's part in a failing scope: a packet, then, if there was trouble, the record of it.
+class Context::Ending {
+ public:
+  Ending(Context& world, const Call& call, std::uint8_t flags, const core::ErrorRecord* mine)
+      : world_(world), call_(call), mine_(mine) {
+    packet_.flags = flags;
+    packet_.call = core::mix(call.hash(false), world.depth_) | 1U;
+    if (mine != nullptr) {
+      packet_.failed = world.rank();
+      packet_.call = Packet::any_call;
+    }
+    request_ = world.channel_.begin(packet_, merged_);
+  }
+
+  const Context& world() const { return world_; }
+  bool done() const { return stage_ == Stage::done; }
+  const std::optional<core::ErrorRecord>& outcome() const { return outcome_; }
+
+  void progress() {
+    if (done()) return;
+    int arrived = 0;
+    check_mpi(MPI_Test(&request_, &arrived, MPI_STATUS_IGNORE), "MPI_Test");
+    if (arrived == 0) return;
+    if (stage_ == Stage::packet)
+      packet_arrived();
+    else
+      finish(core::decode(bytes_));
+  }
+
+ private:
+  enum class Stage { packet, record, done };
+
+  void packet_arrived() {
+    ++world_.sequence_;
+    if (!merged_.trouble()) {
+      stage_ = Stage::done;
+    } else if (merged_.failed == Packet::nobody) {
+      finish(world_.explain_mismatch(call_));
+    } else {
+      if (merged_.failed == world_.rank()) bytes_ = core::encode(*mine_);
+      request_ = world_.channel_.begin_broadcast(std::as_writable_bytes(std::span(bytes_)), merged_.failed);
+      stage_ = Stage::record;
+    }
+  }
+
+  void finish(core::ErrorRecord record) {
+    if ((merged_.flags & Packet::closing) != 0) world_.ended_ = record;
+    outcome_ = std::move(record);
+    stage_ = Stage::done;
+  }
+
+  Context& world_;
+  const Call& call_;
+  const core::ErrorRecord* mine_;
+  Packet packet_, merged_;
+  MPI_Request request_ = MPI_REQUEST_NULL;
+  core::ErrorBytes bytes_{};
+  Stage stage_ = Stage::packet;
+  std::optional<core::ErrorRecord> outcome_;
+};
+
+// The Worlds between this one and its innermost sub-world, which may be in use inside the scope that ends.
+std::vector<Context*> Context::worlds_between() const {
+  const auto worlds = process_->open_worlds();
+  const auto self = std::find(worlds.begin(), worlds.end(), this);
+  return {self + 1, worlds.end() - 1};
+}
+
+void Context::leave_scope(Context& sub) {
+  process_->scopes.pop_back();
+  --open_scopes_;
+  for (Context* outer : process_->open_worlds()) {
+    if (outer == this) break;
+    --outer->resting_;
+  }
+  sub.release();
+  if (!sub.ended_) sub.end("a sub-world was used after the end of its split()");
+}
+
+void Context::end_split(const Call& call, Context& sub, const std::exception_ptr& failure) {
+  const Call close_call{end_of_sub_world, call.site}, end_call{end_of_split, call.site};
+  std::optional<core::ErrorRecord> failed;
+  if (failure) failed = record_of(failure);
+  const std::uint64_t heard = failed ? failed->agreement : 0;
+  std::list<Ending> endings;  // addresses must stay: requests point into them
+  const auto post = [&](Context& world, const Call& what, std::uint8_t flags) {
+    const bool settled = world.ended_.has_value() || (heard != 0 && heard == world.agreement());
+    if (!settled) endings.emplace_back(world, what, flags, failed ? &*failed : nullptr);
+  };
+  const auto between = worlds_between();
+  const auto tell_between = [&] {
+    for (Context* world : between) post(*world, end_call, 0);
+  };
+  process_->watchdog->enter(id_, sequence_, end_call);
+  post(sub, close_call, Packet::closing);
+  post(*this, end_call, 0);
+  if (failed) tell_between();
+  const auto open = [&] {
+    return std::any_of(endings.begin(), endings.end(), [](const Ending& e) { return !e.done(); });
+  };
+  while (open()) {
+    for (Ending& ending : endings) ending.progress();
+    if (!failed) {
+      const auto troubled = std::find_if(endings.begin(), endings.end(),
+                                         [](const Ending& e) { return e.outcome().has_value(); });
+      if (troubled != endings.end()) {
+        failed = troubled->outcome();
+        tell_between();
+      }
+    }
+    if (process_->nodes.oversubscribed) sched_yield();
+  }
+  process_->watchdog->leave();
+  leave_scope(sub);
+  if (!failed) return;
+  // What this World agreed on is the same on all its ranks; a sub-world may know another error of its own.
+  for (const Ending& ending : endings)
+    if (&ending.world() == this && ending.outcome()) failed = ending.outcome();
+  throw_agreed(*failed);
+}
+
+}  // namespace tutti::comm

@@ -1,0 +1,195 @@
+#include "tutti/comm/watchdog.hpp"
+
+#include <algorithm>
+#include <signal.h>
+#include <unistd.h>
+
+#include "tutti/core/text.hpp"
+
+namespace tutti::comm {
+
+namespace {
+
+std::string rank_list(std::vector<int> ranks) {
+  std::sort(ranks.begin(), ranks.end());
+  constexpr std::size_t shown = 8;
+  std::string out = ranks.size() == 1 ? "rank " : "ranks ";
+  for (std::size_t i = 0; i < std::min(shown, ranks.size()); ++i) out += text(i > 0 ? ", " : "", ranks[i]);
+  if (ranks.size() > shown) out += text(" and ", ranks.size() - shown, " more");
+  return out;
+}
+
+void write_error(const std::string& line) {
+  [[maybe_unused]] const auto written = ::write(STDERR_FILENO, line.data(), line.size());
+}
+
+}  // namespace
+
+Watchdog::Watchdog(WatchdogSettings settings, WatchPage page, int nodes, std::string node_name, Report report)
+    : settings_(settings),
+      page_(std::move(page)),
+      nodes_(nodes),
+      node_name_(std::move(node_name)),
+      report_(std::move(report)) {
+  if (!settings_.enabled) return;
+  sigset_t all, before;  // the program's signal handlers belong to its own threads
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  thread_ = std::thread([this] { watch(); });
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+}
+
+Watchdog::~Watchdog() { stop(); }
+
+void Watchdog::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stop_ = true;
+  }
+  wake_.notify_all();
+  if (thread_.joinable()) thread_.join();
+}
+
+void Watchdog::add_world(std::uint64_t world, std::vector<int> slots) {
+  const std::lock_guard lock(mutex_);
+  worlds_[world] = std::move(slots);
+}
+
+void Watchdog::remove_world(std::uint64_t world) {
+  const std::lock_guard lock(mutex_);
+  worlds_.erase(world);
+}
+
+void Watchdog::note(const Call& call) {
+  last_site_ = call.site;
+  last_operation_ = &call.operation;
+  WatchPage::write_text(page_.mine(), call.text());
+}
+
+void Watchdog::finalizing(int exit_code) {
+  {
+    const std::lock_guard lock(mutex_);
+    finalize_deadline_ = Clock::now() + std::chrono::duration_cast<Clock::duration>(
+                                            std::chrono::duration<double>(WatchdogSettings::finalize));
+    finalize_code_ = exit_code;
+  }
+  wake_.notify_all();
+}
+
+void Watchdog::watch() {
+  const double shortest = std::min(settings_.limit, settings_.end_limit.value_or(settings_.limit));
+  const auto period = std::chrono::duration<double>(std::clamp(shortest / 10, 0.01, 0.2));
+  std::uint64_t seen_world = 0, seen_sequence = 0;
+  Clock::time_point since = Clock::now();
+  std::unique_lock lock(mutex_);
+  while (!stop_) {
+    wake_.wait_for(lock, period);
+    if (page_.head().ending.load() == 2) _exit(exit_code(ErrorType::mismatch));
+    const auto now = Clock::now();
+    if (finalize_deadline_ && now > *finalize_deadline_) {
+      write_error("tutti: warning: MPI_Finalize does not end; leaving it\n");
+      _exit(finalize_code_ != 0 ? finalize_code_ : exit_code(ErrorType::mismatch));
+    }
+    const RankSlot& mine = page_.mine();
+    const bool waiting = mine.waiting.load(std::memory_order_acquire) != 0;
+    const std::uint64_t world = mine.world.load(std::memory_order_relaxed);
+    const std::uint64_t sequence = mine.sequence.load(std::memory_order_relaxed);
+    if (!waiting || world != seen_world || sequence != seen_sequence) {
+      seen_world = world;
+      seen_sequence = sequence;
+      since = now;
+    } else {
+      examine(std::chrono::duration<double>(now - since).count());
+    }
+  }
+}
+
+// Called with the mutex held, by a rank that has waited for `waited` seconds in one collective.
+void Watchdog::examine(double waited) {
+  const double first_look = std::min(settings_.limit, WatchdogSettings::dead);
+  if (waited < first_look) return;
+  std::vector<int> waiting_ranks;
+  const auto missing = missing_ranks(waiting_ranks);
+  const auto any = [&](memory::ProcessState state) {
+    return std::any_of(missing.begin(), missing.end(),
+                       [&](const Missing& m) { return m.status.state == state; });
+  };
+  const bool over_limit = waited > settings_.limit;
+  const bool hopeless = any(memory::ProcessState::dead) || (over_limit && any(memory::ProcessState::stopped));
+  const bool out_of_time = settings_.end_limit && waited > *settings_.end_limit && !missing.empty();
+  if (hopeless || out_of_time) end(describe(missing, waiting_ranks));
+  const std::uint64_t wait = core::mix(page_.mine().world.load(), page_.mine().sequence.load()) | 1U;
+  if (!over_limit || warned_ == wait) return;
+  warned_ = wait;
+  if (page_.head().warned.exchange(wait) == wait) return;  // another rank of the node has told it
+  if (!missing.empty())
+    warn(text(describe(missing, waiting_ranks), "; waiting on"));
+  else if (nodes_ > 1)
+    warn(text("all ranks of this node wait in ", WatchPage::read_text(page_.mine()), " (#",
+              page_.mine().sequence.load(), "); the missing one is on another node"));
+}
+
+std::vector<Watchdog::Missing> Watchdog::missing_ranks(std::vector<int>& waiting_ranks) const {
+  const std::uint64_t world = page_.mine().world.load();
+  const std::uint64_t sequence = page_.mine().sequence.load();
+  std::vector<Missing> missing;
+  const auto members = worlds_.find(world);
+  if (members == worlds_.end()) return missing;
+  for (const int index : members->second) {
+    const RankSlot& slot = page_.slot(index);
+    const bool arrived = slot.world.load() == world && slot.sequence.load() >= sequence;
+    const auto status = memory::status_of(WatchPage::process(slot));
+    const bool lost =
+        status.state == memory::ProcessState::dead || status.state == memory::ProcessState::stopped;
+    if (arrived && !lost)  // a rank may also be lost in the midst of the collective
+      waiting_ranks.push_back(slot.rank.load());
+    else
+      missing.push_back({index, status});
+  }
+  return missing;
+}
+
+// "rank 1 on node n12 has not arrived at sum float64 n=1 at a.cpp:8 (#2), where ranks 0, 2 wait: stopped,
+// ..."
+std::string Watchdog::describe(const std::vector<Missing>& missing,
+                               const std::vector<int>& waiting_ranks) const {
+  std::vector<int> ranks;
+  for (const Missing& m : missing) ranks.push_back(page_.slot(m.slot).rank.load());
+  std::string out =
+      text(rank_list(ranks), " on node ", node_name_, ranks.size() == 1 ? " has" : " have",
+           " not arrived at ", WatchPage::read_text(page_.mine()), " (#", page_.mine().sequence.load(),
+           "), where ", rank_list(waiting_ranks), waiting_ranks.size() == 1 ? " waits" : " wait");
+  constexpr std::size_t shown = 3;
+  for (std::size_t i = 0; i < std::min(shown, missing.size()); ++i) {
+    const RankSlot& slot = page_.slot(missing[i].slot);
+    const auto& status = missing[i].status;
+    out += text("; rank ", slot.rank.load(), " is ", memory::name(status.state));
+    if (status.state == memory::ProcessState::running)
+      out += text(" (", status.cpu_seconds, " s of CPU time so far)");
+    if (slot.world.load() != 0)
+      out += text(slot.waiting.load() != 0 ? ", waits in " : ", was last in ", WatchPage::read_text(slot));
+  }
+  return out;
+}
+
+void Watchdog::warn(const std::string& message) {
+  write_error(text("tutti: warning: after ", settings_.limit, " s: ", message, "\n"));
+}
+
+void Watchdog::end(const std::string& message) {
+  std::uint32_t nobody = 0;
+  if (page_.head().ending.compare_exchange_strong(nobody, 1)) {
+    core::ErrorRecord record;
+    record.type = ErrorType::mismatch;
+    record.node = node_name_;
+    record.message = text(message, "; the job ends");
+    record.data.number[0] = static_cast<std::int64_t>(page_.mine().sequence.load());
+    report_(record);
+    page_.head().ending.store(2);
+  }
+  // Whoever tells the verdict may be stopped in the midst of it: do not wait for it forever.
+  for (int i = 0; i < 200 && page_.head().ending.load() != 2; ++i) usleep(10000);
+  _exit(exit_code(ErrorType::mismatch));
+}
+
+}  // namespace tutti::comm

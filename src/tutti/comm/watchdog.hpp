@@ -1,0 +1,104 @@
+// The watchdog: a thread that never calls MPI, and tells who is missing when a rank waits too long.
+//
+// Each rank of a node writes into a page shared by the node which collective it has entered; each rank's
+// watchdog reads the page. What a rank does all the time (enter, leave) costs a few stores; there is no clock
+// in it.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "tutti/comm/call.hpp"
+#include "tutti/comm/watch_page.hpp"
+#include "tutti/core/error_record.hpp"
+
+namespace tutti::comm {
+
+struct WatchdogSettings {
+  bool enabled = true;
+  double limit = 60;  ///< s; TUTTI_WATCHDOG: a rank that waits longer has a warning printed
+  std::optional<double>
+      end_limit;  ///< s; TUTTI_WATCHDOG_END: and longer than this, the job ends (default: never)
+  static constexpr double dead = 2;  ///< s until a dead rank ends the job: nobody else will wake its peers
+  static constexpr double finalize = 10;  ///< s that MPI_Finalize may take
+};
+
+class Watchdog {
+ public:
+  /// How a fatal verdict is told; called at most once on a node, from the watchdog's thread.
+  using Report = std::function<void(const core::ErrorRecord&)>;
+
+  Watchdog(WatchdogSettings settings, WatchPage page, int nodes, std::string node_name, Report report);
+  Watchdog(const Watchdog&) = delete;
+  Watchdog& operator=(const Watchdog&) = delete;
+  ~Watchdog();
+
+  /// Which slots of the page belong to the ranks of a World on this node.
+  void add_world(std::uint64_t world, std::vector<int> slots);
+  void remove_world(std::uint64_t world);
+
+  /// This rank waits in a collective from now on.
+  void enter(std::uint64_t world, std::uint64_t sequence, const Call& call) {
+    RankSlot& mine = page_.mine();
+    if (call.site.file != last_site_.file || call.site.line != last_site_.line ||
+        &call.operation != last_operation_)
+      note(call);
+    mine.world.store(world, std::memory_order_relaxed);
+    mine.sequence.store(sequence, std::memory_order_relaxed);
+    mine.waiting.store(1, std::memory_order_release);
+  }
+  /// The same collective goes on, with its payload.
+  void resume() { page_.mine().waiting.store(1, std::memory_order_release); }
+  void leave() { page_.mine().waiting.store(0, std::memory_order_release); }
+
+  /// MPI_Finalize begins: if it takes more than 10 s, the process ends with `exit_code` (76 if that is 0).
+  void finalizing(int exit_code);
+  /// Ends the thread.
+  void stop();
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  struct Missing {
+    int slot;
+    memory::ProcessStatus status;
+  };
+
+  void note(const Call& call);
+  void watch();
+  void examine(double waited);
+  std::vector<Missing> missing_ranks(std::vector<int>& waiting_ranks) const;
+  std::string describe(const std::vector<Missing>& missing, const std::vector<int>& waiting_ranks) const;
+  void warn(const std::string& message);
+  [[noreturn]] void end(const std::string& message);
+
+  WatchdogSettings settings_;
+  WatchPage page_;
+  int nodes_;
+  std::string node_name_;
+  Report report_;
+
+  Site last_site_{nullptr, 0};
+  const Operation* last_operation_ = nullptr;
+
+  mutable std::mutex mutex_;  // guards what follows
+  std::condition_variable wake_;
+  bool stop_ = false;
+  std::map<std::uint64_t, std::vector<int>> worlds_;
+  std::optional<Clock::time_point> finalize_deadline_;
+  int finalize_code_ = 0;
+
+  std::uint64_t warned_ = 0;  // of the watchdog's thread alone
+  std::thread thread_;
+};
+
+}  // namespace tutti::comm

@@ -1,0 +1,64 @@
+#include <functional>
+#include <memory>
+
+#include <mpi.h>
+
+#include "tutti/comm/context.hpp"
+#include "tutti/comm/mpi.hpp"
+#include "tutti/comm/mpi_error.hpp"
+
+namespace tutti {
+
+namespace {
+
+using Kept = std::shared_ptr<comm::Context>;
+
+// Called when the user's communicator is freed, or MPI ends: collective there, so the duplicate can go, too.
+int release_kept(MPI_Comm /*communicator*/, int /*key*/, void* value, void* /*extra*/) {
+  const std::unique_ptr<Kept> kept(static_cast<Kept*>(value));
+  comm::Context& context = **kept;
+  context.abolish();
+  return MPI_SUCCESS;
+}
+
+// MPI_Finalize deletes the attributes of MPI_COMM_SELF first of all, while communication still works; those
+// of MPI_COMM_WORLD it may never delete. So what MPI_COMM_WORLD keeps is dropped from there.
+int drop_from_world(MPI_Comm /*self*/, int /*key*/, void* value, void* /*extra*/) {
+  const std::unique_ptr<int> key(static_cast<int*>(value));
+  void* kept = nullptr;
+  int found = 0;
+  MPI_Comm_get_attr(MPI_COMM_WORLD, *key, &kept, &found);
+  return found != 0 ? MPI_Comm_delete_attr(MPI_COMM_WORLD, *key) : MPI_SUCCESS;
+}
+
+int make_key() {
+  int key = MPI_KEYVAL_INVALID;
+  comm::check_mpi(MPI_Comm_create_keyval(MPI_COMM_NULL_COPY_FN, release_kept, &key, nullptr),
+                  "MPI_Comm_create_keyval");
+  int at_end = MPI_KEYVAL_INVALID;
+  comm::check_mpi(MPI_Comm_create_keyval(MPI_COMM_NULL_COPY_FN, drop_from_world, &at_end, nullptr),
+                  "MPI_Comm_create_keyval");
+  comm::check_mpi(MPI_Comm_set_attr(MPI_COMM_SELF, at_end, std::make_unique<int>(key).release()),
+                  "MPI_Comm_set_attr");
+  return key;
+}
+
+}  // namespace
+
+World world_from(MPI_Comm communicator) {
+  static const int key = make_key();
+  void* value = nullptr;
+  int found = 0;
+  comm::check_mpi(MPI_Comm_get_attr(communicator, key, static_cast<void*>(&value), &found),
+                  "MPI_Comm_get_attr");
+  if (found != 0) return World(*static_cast<Kept*>(value));
+  MPI_Comm own = MPI_COMM_NULL;
+  comm::check_mpi(MPI_Comm_dup(communicator, &own), "MPI_Comm_dup");
+  auto kept = std::make_unique<Kept>(comm::Context::outermost(own, comm::Voice::text));
+  World world(*kept);
+  (*kept)->start();
+  comm::check_mpi(MPI_Comm_set_attr(communicator, key, kept.release()), "MPI_Comm_set_attr");
+  return world;
+}
+
+}  // namespace tutti

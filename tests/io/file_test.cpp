@@ -3,7 +3,6 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <string>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -141,11 +140,11 @@ TEST(InputFile, ReadsInPiecesBeyondOneGigabyte) {
   constexpr Index size = (Index{1} << 30U) + 5;
   if (::sysconf(_SC_AVPHYS_PAGES) < (size >> 20U) * 1024)  // 4 GiB of pages of 4 KiB
     GTEST_SKIP() << "needs 1 GiB of memory, and 4 GiB are not free";
-  const TemporaryFolder folder;
-  folder.file("a", "first");
-  std::filesystem::resize_file(folder.path("a"), static_cast<std::uintmax_t>(size - 4));
-  std::ofstream(folder.path("a"), std::ios::binary | std::ios::app) << "last";
-  const InputFile file(folder.path("a"));
+  const Descriptor hole(::memfd_create("hole", MFD_CLOEXEC));  // in memory: a disk would fill its cache
+  ASSERT_EQ(::ftruncate(hole.number(), size), 0);
+  ASSERT_EQ(::pwrite(hole.number(), "first", 5, 0), 5);
+  ASSERT_EQ(::pwrite(hole.number(), "last", 4, size - 4), 4);
+  const InputFile file("/proc/self/fd/" + std::to_string(hole.number()));
   const auto length = static_cast<std::size_t>(size);
   void* const memory = ::mmap(nullptr, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   ASSERT_NE(memory, MAP_FAILED);

@@ -43,6 +43,7 @@ TEST(ParseProcessStat, CountsFieldsFromTheLastParenthesis) {
     const auto stat = parse_process_stat(stat_line(name, "S"));
     ASSERT_TRUE(stat) << name;
     EXPECT_EQ(stat->pid, 5151);
+    EXPECT_EQ(stat->parent, 5147);
     EXPECT_EQ(stat->state, 'S');
     EXPECT_EQ(stat->start_time, 110309U);
     EXPECT_EQ(stat->threads, 1);

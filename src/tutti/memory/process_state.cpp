@@ -36,14 +36,16 @@ std::optional<ProcessStat> parse_process_stat(std::string_view line) {
   const auto pid = whole_number(line.substr(0, open));
   const auto word = words(line.substr(close + 1));  // word[0] is field 3 of proc(5), the state
   if (!pid || word.size() < 20 || word[0].size() != 1) return std::nullopt;
+  const auto parent = whole_number(word[1]);
   const auto user = natural_number(word[11]);
   const auto system = natural_number(word[12]);
   const auto threads = whole_number(word[17]);
   const auto start = natural_number(word[19]);
-  if (!user || !system || !threads || !start) return std::nullopt;
+  if (!parent || !user || !system || !threads || !start) return std::nullopt;
   const auto ticks = static_cast<double>(::sysconf(_SC_CLK_TCK));
-  return ProcessStat{*pid, word[0][0], (static_cast<double>(*user) + static_cast<double>(*system)) / ticks,
-                     *threads, *start};
+  return ProcessStat{*pid,       *parent,
+                     word[0][0], (static_cast<double>(*user) + static_cast<double>(*system)) / ticks,
+                     *threads,   *start};
 }
 
 ProcessState state_of(const ProcessStat& stat, const ProcessIdentity& process) {

@@ -43,6 +43,7 @@ ProcessStatus status_of(const ProcessIdentity& process);
 /// What one line of /proc/<pid>/stat says (proc(5)).
 struct ProcessStat {
   std::int64_t pid = 0;
+  std::int64_t parent = 0;
   char state = '?';
   double cpu_seconds = 0;
   std::int64_t threads = 0;

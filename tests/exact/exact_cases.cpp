@@ -2,7 +2,8 @@
 //   case:    operation, type of x, type of y, 0 (1 byte each), count of elements (4), parameter (8), x, y
 //   result:  kind: 'd' float64 bits, 'i' 128-bit integer, 'r' RangeError, 'm' ways that should agree do not
 //   (8), value (16)
-// All little-endian. With --list it prints the kernels that TUTTI_KERNEL may name.
+// All little-endian. With --list it prints the kernels that TUTTI_KERNEL may name, with --kernel the one in
+// use.
 #include <array>
 #include <cstdint>
 #include <cstdio>
@@ -233,12 +234,19 @@ int main(int argc, char** argv) try {
     for (const auto& kernel : exact::kernels()) std::puts(kernel.name);
     return 0;
   }
+  if (argc == 2 && std::strcmp(argv[1], "--kernel") == 0) {
+    std::puts(exact::kernel().name);
+    return 0;
+  }
   Case c;
   while (std::fread(&c, sizeof c, 1, stdin) == 1) {
     const Result r = run(c);
     if (std::fwrite(&r, sizeof r, 1, stdout) != 1) return 74;
   }
   return std::fflush(stdout) == 0 ? 0 : 74;
+} catch (const tutti::Error& error) {
+  std::fprintf(stderr, "exact_cases: %s\n", error.what());
+  return error.exit_code();
 } catch (const std::exception& error) {
   std::fprintf(stderr, "exact_cases: %s\n", error.what());
   return 70;

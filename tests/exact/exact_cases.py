@@ -331,6 +331,10 @@ def show(kind, value):
     return {"r": "RangeError", "m": "merged pieces differ from the whole"}.get(kind, str(value))
 
 
+def forced(kernel, command, data):
+    return subprocess.run(command, input=data, capture_output=True, env={**os.environ, "TUTTI_KERNEL": kernel})
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("program")
@@ -340,6 +344,10 @@ def main():
     started = time.time()
     generator = Generator(options.seed)
     kernels = subprocess.run([options.program, "--list"], check=True, capture_output=True, text=True).stdout.split()
+    for kernel in kernels + ["fastest"]:  # the forced choice is obeyed, and refused where there is no such kernel
+        run = forced(kernel, [options.program, "--kernel"], b"")
+        if run.stdout.decode().split() != [kernel] and not (kernel == "fastest" and run.returncode == 64):
+            sys.exit(f"exact_cases: TUTTI_KERNEL={kernel}: exit {run.returncode}, {run.stdout} {run.stderr}")
     wrong = 0
     done = 0
     while done < options.cases:  # in portions, so that long runs need little memory
@@ -347,8 +355,7 @@ def main():
         data = b"".join(map(encode, cases))
         wanted = [expected(case) for case in cases]
         for kernel in kernels:
-            run = subprocess.run([options.program], input=data, capture_output=True,
-                                 env={**os.environ, "TUTTI_KERNEL": kernel})
+            run = forced(kernel, [options.program], data)
             if run.returncode != 0 or len(run.stdout) != 24 * len(cases):
                 sys.exit(f"exact_cases: kernel {kernel}: exit {run.returncode}, {len(run.stdout)} bytes for "
                          f"{len(cases)} cases: {run.stderr.decode()}")

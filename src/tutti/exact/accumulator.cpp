@@ -4,6 +4,12 @@
 
 namespace tutti {
 
+ExactAccumulator& ExactAccumulator::operator=(const ExactAccumulator& other) {
+  total_ = other.sum();
+  term_count_ = product_count_ = 0;
+  return *this;
+}
+
 void ExactAccumulator::add(std::span<const double> x) { exact::add_sum(total_, x); }
 
 ExactAccumulator& ExactAccumulator::operator+=(const ExactAccumulator& other) {

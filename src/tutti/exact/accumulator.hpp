@@ -21,9 +21,13 @@ namespace tutti {
 /// @throws UsageError (from any call) if TUTTI_KERNEL names no kernel.
 class ExactAccumulator {
  public:
-  ExactAccumulator() = default;
+  ExactAccumulator() {}  // NOLINT: the buffers need no first value
   /// Goes on from a sum, for example that of a checkpoint.
   explicit ExactAccumulator(const ExactSum& start) : total_(start) {}
+
+  /// A copy has the same sum, and empty buffers.
+  ExactAccumulator(const ExactAccumulator& other) : total_(other.sum()) {}
+  ExactAccumulator& operator=(const ExactAccumulator& other);
 
   void add(double x) {
     terms_[term_count_++] = x;

@@ -13,7 +13,7 @@ namespace {
 constexpr std::uint32_t fraction_mask = (1U << 23U) - 1;
 constexpr std::uint32_t absolute_mask = ~(1U << 31U);
 constexpr std::uint32_t field_mask = 0xff;
-constexpr std::size_t few = 48;  // so few terms are cheaper without a table
+constexpr std::size_t few = 96;  // so few terms are cheaper without a table
 
 std::uint32_t bits_of(float value) { return std::bit_cast<std::uint32_t>(value); }
 

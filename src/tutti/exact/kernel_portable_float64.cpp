@@ -13,8 +13,9 @@ namespace {
 
 constexpr std::uint64_t fraction_mask = (1ULL << 52U) - 1;
 constexpr std::uint64_t absolute_mask = ~(1ULL << 63U);
+constexpr std::uint64_t leading_one = 1ULL << 52U;
 constexpr std::uint64_t field_mask = 0x7ff;
-constexpr std::size_t few = 48;  // so few terms are cheaper without a table
+constexpr std::size_t few = 160;  // so few terms are cheaper without a table
 
 std::uint64_t bits_of(double value) { return std::bit_cast<std::uint64_t>(value); }
 
@@ -35,13 +36,13 @@ class Table {
     return entry_[i];
   }
 
-  /// Calls f(i, entry) for the entries that are not zero, and empties the table.
+  /// Calls f(i, group) for the groups in use, where group is the entries i .. i + 31, and empties the table.
   template <class Function>
   void drain(Function&& f) {
     for (std::size_t g = 0; g < open_.size(); ++g) {
       if (open_[g] == 0) continue;
-      for (std::size_t i = g * group; i < (g + 1) * group; ++i)
-        if (entry_[i] != 0) f(i, entry_[i]);
+      f(g * group,
+        std::span<const Entry, group>(entry_.begin() + static_cast<std::ptrdiff_t>(g * group), group));
       open_[g] = 0;
     }
   }
@@ -62,19 +63,40 @@ class Table {
 constexpr Uint128 one_term = static_cast<Uint128>(1) << 96U;
 constexpr std::size_t sum_block = std::size_t{1} << 31U;
 
+// The sum of value[i] * 2^i over the entries of a group, without branches: the lower and the upper 64 bits
+// apart.
+class GroupSum {
+ public:
+  template <class Value>
+  void add(Value value, std::size_t i) {
+    lower_ += static_cast<Uint128>(static_cast<std::uint64_t>(value)) << i;
+    upper_ += static_cast<Int128>(static_cast<std::int64_t>(value >> 64U)) << i;
+  }
+  void finish(Batch& batch, bool negative, int exponent) const {
+    batch.add(lower_, negative, exponent);
+    batch.add(negative ? -upper_ : upper_, exponent + 64);
+  }
+
+ private:
+  Uint128 lower_ = 0;
+  Int128 upper_ = 0;
+};
+
 void drain_sum(Table<Uint128>& table, ExactSum& total) {
   Batch batch(total);
-  table.drain([&](std::size_t i, Uint128 entry) {
-    const bool negative = i > field_mask;
-    const auto field = static_cast<int>(i & field_mask);
-    const Uint128 fractions = entry & (one_term - 1);
-    const Uint128 count = entry >> 96U;
-    if (field == field_mask)
-      batch.mark(fractions != 0 ? not_a_number : infinity(negative));
-    else if (field == 0)
-      batch.add(fractions, negative, -1074);
-    else
-      batch.add(fractions + (count << 52U), negative, field - 1075);
+  table.drain([&](std::size_t first, std::span<const Uint128, Table<Uint128>::group> group) {
+    const bool negative = first > field_mask;
+    GroupSum sum;
+    for (std::size_t i = 0; i < group.size(); ++i) {
+      const std::size_t field = (first + i) & field_mask;
+      const Uint128 fractions = group[i] & (one_term - 1);
+      if (field == field_mask) {
+        if (group[i] != 0) batch.mark(fractions != 0 ? not_a_number : infinity(negative));
+      } else {  // subnormal numbers have no leading one, and weigh as if their field were 1
+        sum.add(fractions + (field != 0 ? (group[i] >> 96U) << 52U : fractions), i);
+      }
+    }
+    sum.finish(batch, negative, static_cast<int>(first & field_mask) - 1075);
   });
   batch.finish();
 }
@@ -102,26 +124,29 @@ constexpr std::size_t dot_block = std::size_t{1} << 20U;
 
 struct Significand {
   std::uint64_t field;
-  std::uint64_t
-      value;  // a subnormal number is doubled: then it weighs what a normal one of exponent field 0 would
+  std::uint64_t value;  // a subnormal number is doubled: then it weighs what a normal one of field 0 would
 };
 
 inline Significand significand(std::uint64_t bits) {
   const std::uint64_t field = (bits >> 52U) & field_mask;
   const std::uint64_t fraction = bits & fraction_mask;
-  return {field, fraction + (field != 0 ? fraction_mask + 1 : fraction)};
+  return {field, fraction + (field != 0 ? leading_one : fraction)};
 }
 
 // Bit 63 of the result is set for infinities and NaN only.
-inline std::uint64_t special_probe(std::uint64_t bits) { return (bits & absolute_mask) + fraction_mask + 1; }
+inline std::uint64_t special_probe(std::uint64_t bits) { return (bits & absolute_mask) + leading_one; }
 
 void drain_dot(Table<Int128>& table, ExactSum& total) {
   Batch batch(total);
-  table.drain([&](std::size_t i, Int128 entry) { batch.add(entry, static_cast<int>(i) - 2150); });
+  table.drain([&](std::size_t first, std::span<const Int128, Table<Int128>::group> group) {
+    GroupSum sum;
+    for (std::size_t i = 0; i < group.size(); ++i) sum.add(group[i], i);
+    sum.finish(batch, false, static_cast<int>(first) - 2150);
+  });
   batch.finish();
 }
 
-// Only the specials of products: what else the table got from them is void, since a special absorbs it.
+// The specials among products; what the table got from them is void, since a special absorbs it.
 void mark_specials(ExactSum& total, std::span<const double> x, std::span<const double> y) {
   Batch batch(total);
   for (std::size_t i = 0; i < x.size(); ++i) batch.mark(Product(x[i], y[i]).special);

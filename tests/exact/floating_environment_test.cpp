@@ -1,0 +1,120 @@
+// The caller's floating-point environment neither changes a result nor is changed.
+#include <cfenv>
+#include <limits>
+
+#include <gtest/gtest.h>
+
+#if defined(__SSE2__)
+#include <xmmintrin.h>
+#endif
+
+#include "tutti/exact/accumulator.hpp"
+#include "tutti/exact/kernels.hpp"
+#include "tutti/exact/reduce.hpp"
+#include "tutti/exact/statistics.hpp"
+#include "tutti/exact/window.hpp"
+
+#include "terms.hpp"
+
+namespace tutti::exact {
+namespace {
+
+// Everything that comes out of this room for some data, as bits.
+struct Everything {
+  std::vector<std::uint64_t> bits;
+
+  void add(double value) { bits.push_back(std::bit_cast<std::uint64_t>(value)); }
+  void add(const ExactSum& sum) {
+    add(sum.round());
+    for (const std::int64_t word : sum.words()) bits.push_back(static_cast<std::uint64_t>(word));
+  }
+};
+
+template <class Real>
+void add_reductions(Everything& all, const KernelSet<Real>& set, std::span<const Real> x,
+                    std::span<const Real> y) {
+  ExactSum sum, dot, squares, magnitudes;
+  set.sum(sum, x);
+  set.dot(dot, x, y);
+  set.sum_of_squares(squares, x);
+  set.absolute_sum(magnitudes, x);
+  for (const ExactSum& value : {sum, dot, squares, magnitudes}) all.add(value);
+  all.add(mean(sum, static_cast<Index>(x.size())));
+  all.add(variance(sum, squares, static_cast<Index>(x.size()), 1));
+  all.add(square_root(squares));
+  const Window window = make_window(sum, 4);
+  if (fits(window)) all.add(to_sum(window));
+}
+
+void add_everything(Everything& all, std::span<const double> x, std::span<const double> y,
+                    std::span<const float> xf, std::span<const float> yf) {
+  for (const Kernel& kernel : kernels()) {
+    add_reductions(all, kernel.float64, x, y);
+    add_reductions(all, kernel.float32, xf, yf);
+  }
+  ExactSum mixed;
+  add_dot(mixed, x, xf);
+  all.add(mixed);
+  ExactAccumulator accumulator;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    accumulator -= x[i];
+    accumulator.add_product(x[i], y[i]);
+  }
+  all.add(accumulator.sum());
+}
+
+// Data whose results are subnormal, or need rounding, or are special.
+std::vector<std::vector<double>> data() {
+  std::vector<std::vector<double>> sets{
+      {0x1p-1074, 0x1p-1060}, {1, 0x1p-53, 0x1p-60}, {-1, 0x1p-53, 0x1p-60}, {}};
+  for (const Family family : families) sets.push_back(terms(family, 400));
+  sets.push_back(terms(Family::subnormal, 3));
+  sets.push_back({1, std::numeric_limits<double>::infinity(), std::numeric_limits<double>::signaling_NaN()});
+  return sets;
+}
+
+std::vector<float> narrowed(const std::vector<double>& values) {
+  std::vector<float> result;
+  for (const double value : values)  // the upper bits: subnormal numbers of float32 among them
+    result.push_back(
+        std::bit_cast<float>(static_cast<std::uint32_t>(std::bit_cast<std::uint64_t>(value) >> 32U)));
+  return result;
+}
+
+TEST(FloatingEnvironment, NeitherMattersNorChanges) {
+  for (const auto& x : data()) {
+    const auto y = [&] { return std::vector<double>(x.rbegin(), x.rend()); }();
+    const auto xf = narrowed(x);
+    const auto yf = narrowed(y);
+    Everything expected;
+    add_everything(expected, x, y, xf, yf);
+    for (const int mode : {FE_TONEAREST, FE_UPWARD, FE_DOWNWARD, FE_TOWARDZERO}) {
+      Everything got;
+      ASSERT_EQ(std::fesetround(mode), 0);
+      add_everything(got, x, y, xf, yf);
+      const int after = std::fegetround();
+      std::fesetround(FE_TONEAREST);
+      EXPECT_EQ(after, mode);
+      EXPECT_EQ(got.bits, expected.bits) << "rounding mode " << mode;
+    }
+#if defined(__SSE2__)
+    constexpr unsigned flush_to_zero = 0x8000;
+    constexpr unsigned denormals_are_zero = 0x0040;
+    const unsigned before = _mm_getcsr();
+    for (const unsigned set :
+         {flush_to_zero, denormals_are_zero, flush_to_zero | denormals_are_zero | 0x6000U}) {
+      Everything got;
+      const unsigned control = (before | set) & ~0x3fU;  // flags clear
+      _mm_setcsr(control);
+      add_everything(got, x, y, xf, yf);
+      const unsigned after = _mm_getcsr();
+      _mm_setcsr(before);
+      EXPECT_EQ(after, control) << "flags included: nothing in this room computes in floating point";
+      EXPECT_EQ(got.bits, expected.bits) << "MXCSR " << control;
+    }
+#endif
+  }
+}
+
+}  // namespace
+}  // namespace tutti::exact

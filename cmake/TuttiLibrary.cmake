@@ -7,7 +7,38 @@ add_library(tutti::tutti ALIAS tutti)
 foreach(room ${rooms})
   target_sources(tutti PRIVATE $<TARGET_OBJECTS:tutti_${room}>)
 endforeach()
-target_include_directories(tutti PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/src>
-                                        $<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/src>)
-target_link_libraries(tutti PUBLIC MPI::MPI_CXX tutti_same_bits PRIVATE $<BUILD_INTERFACE:tutti_sanitize>)
+target_sources(tutti PUBLIC FILE_SET HEADERS
+  BASE_DIRS ${PROJECT_SOURCE_DIR}/src ${PROJECT_BINARY_DIR}/src
+  FILES ${PROJECT_SOURCE_DIR}/src/tutti/tutti.hpp ${public_headers})
+target_link_libraries(tutti PUBLIC tutti_mpi tutti_same_bits PRIVATE $<BUILD_INTERFACE:tutti_sanitize>)
 target_compile_features(tutti PUBLIC cxx_std_20)
+# A name for each MPI, so that neither a program nor an installation can take one for the other.
+set_target_properties(tutti PROPERTIES
+  OUTPUT_NAME tutti_${TUTTI_MPI} VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR}
+  VERIFY_INTERFACE_HEADER_SETS ON)
+
+if(NOT TUTTI_INSTALL)
+  return()
+endif()
+include(CMakePackageConfigHelpers)
+set(package_folder ${CMAKE_INSTALL_LIBDIR}/cmake/tutti)
+set(TUTTI_MPI_HEADER ${mpi_headers})
+install(TARGETS tutti tutti_mpi tutti_same_bits EXPORT tutti
+  FILE_SET HEADERS DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
+  INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(EXPORT tutti NAMESPACE tutti:: FILE tuttiTargets.cmake DESTINATION ${package_folder})
+configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/tuttiConfig.cmake.in ${PROJECT_BINARY_DIR}/tuttiConfig.cmake
+  INSTALL_DESTINATION ${package_folder} NO_SET_AND_CHECK_MACRO NO_CHECK_REQUIRED_COMPONENTS_MACRO)
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/tuttiConfigVersion.cmake COMPATIBILITY SameMinorVersion)
+install(FILES ${PROJECT_BINARY_DIR}/tuttiConfig.cmake ${PROJECT_BINARY_DIR}/tuttiConfigVersion.cmake
+              ${CMAKE_CURRENT_LIST_DIR}/TuttiWhichMpi.cmake
+        DESTINATION ${package_folder})
+
+# For builds without CMake: pkg-config finds the folder of the .pc file itself, so the package can be moved.
+set(pc_mpi_include ${MPI_CXX_INCLUDE_DIRS})
+list(TRANSFORM pc_mpi_include PREPEND -I)
+list(JOIN pc_mpi_include " " pc_mpi_include)
+list(JOIN TUTTI_MPI_LIBRARIES " " pc_mpi_libraries)
+file(RELATIVE_PATH pc_prefix /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
+configure_file(${CMAKE_CURRENT_LIST_DIR}/tutti.pc.in ${PROJECT_BINARY_DIR}/tutti.pc @ONLY)
+install(FILES ${PROJECT_BINARY_DIR}/tutti.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)

@@ -6,7 +6,13 @@
 
 #include <mpi.h>
 
+#include "tutti/comm/built_for.hpp"
 #include "tutti/comm/run.hpp"
+
+#if (defined(TUTTI_FOR_OPENMPI) && !defined(OPEN_MPI)) || \
+    (defined(TUTTI_FOR_MPICH) && !defined(MPICH_VERSION))
+#error "this <mpi.h> is not of the MPI that this tutti was built for: see tutti/comm/built_for.hpp"
+#endif
 
 namespace tutti {
 
@@ -18,8 +24,10 @@ namespace tutti {
 World world_from(MPI_Comm communicator);
 
 namespace comm {
+inline namespace TUTTI_FOR_MPI {
 int run(const std::function<int(World&)>& f, MPI_Comm communicator, ErrorStyle style);
 }
+}  // namespace comm
 
 /// Collective over `communicator`. Runs f(world) as run(argc, argv, f) does, and leaves MPI as it was.
 template <class F>

@@ -123,7 +123,7 @@ int tell_alone(const std::exception_ptr& failure, ErrorStyle style, bool speaks)
 
 }  // namespace
 
-int run(const std::function<int(World&)>& f, MPI_Comm communicator, ErrorStyle style) {
+int TUTTI_FOR_MPI::run(const std::function<int(World&)>& f, MPI_Comm communicator, ErrorStyle style) {
   try {
     return run_in(communicator, f, style, /*ends_mpi=*/false);
   } catch (...) {
@@ -133,7 +133,7 @@ int run(const std::function<int(World&)>& f, MPI_Comm communicator, ErrorStyle s
   }
 }
 
-int run(const std::function<int(World&)>& f, int argc, char** argv, ErrorStyle style) {
+int TUTTI_FOR_MPI::run(const std::function<int(World&)>& f, int argc, char** argv, ErrorStyle style) {
   if (mpi_is(MPI_Initialized)) return run(f, MPI_COMM_WORLD, style);
   int provided = 0;
   if (MPI_Init_thread(nullptr, nullptr, MPI_THREAD_FUNNELED, &provided) != MPI_SUCCESS) {

@@ -5,6 +5,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "tutti/comm/built_for.hpp"
 #include "tutti/comm/world.hpp"
 
 namespace tutti {
@@ -16,8 +17,10 @@ enum class ErrorStyle {
 };
 
 namespace comm {
+inline namespace TUTTI_FOR_MPI {
 int run(const std::function<int(World&)>& f, int argc, char** argv, ErrorStyle style);
 }
+}  // namespace comm
 
 /// Runs f(world) on every rank: starts MPI (unless the program has done so), makes the World of all
 /// processes, and at the end agrees on the outcome. Errors are printed once.

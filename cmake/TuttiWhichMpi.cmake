@@ -1,0 +1,27 @@
+# tutti_which_mpi(NAME HEADER "folders") - which MPI's <mpi.h> the compiler finds, in these folders or by itself: NAME is
+# openmpi, mpich, unknown, or empty if it finds none; HEADER is the file. Installed with the package, which asks the same.
+function(tutti_which_mpi name header folders)
+  set(source ${CMAKE_CURRENT_BINARY_DIR}/CMakeFiles/tutti_which_mpi.cpp)
+  file(WRITE ${source} [[
+#include <mpi.h>
+#if defined(OPEN_MPI)
+TUTTI_MPI=openmpi
+#elif defined(MPICH_VERSION)
+TUTTI_MPI=mpich
+#else
+TUTTI_MPI=unknown
+#endif
+]])
+  list(TRANSFORM folders PREPEND -I)
+  execute_process(COMMAND ${CMAKE_CXX_COMPILER} ${CMAKE_CXX_COMPILER_ARG1} -E ${folders} ${source}
+                  OUTPUT_VARIABLE output ERROR_QUIET)
+  set(${name} "" PARENT_SCOPE)
+  set(${header} "" PARENT_SCOPE)
+  if(output MATCHES "TUTTI_MPI=([a-z]+)")
+    set(${name} ${CMAKE_MATCH_1} PARENT_SCOPE)
+    if(output MATCHES "# 1 \"([^\"]*/mpi\\.h)\"")
+      file(REAL_PATH ${CMAKE_MATCH_1} found)
+      set(${header} ${found} PARENT_SCOPE)
+    endif()
+  endif()
+endfunction()

@@ -145,19 +145,19 @@ void Channel::add_integers(std::span<std::int64_t> words, Waiting how) {
 
 // Pairwise exchange (rank r talks with r + step and r - step in turn), each message in pieces: any size, no
 // index or displacement beyond int, and at most two messages of a piece in flight.
-void Channel::exchange_slices(std::span<const Slice> send, std::span<const Slice> receive, Waiting how) {
+void Channel::exchange(std::span<const Bytes> send, std::span<const Bytes> receive, Waiting how) {
   const auto me = static_cast<std::size_t>(rank_);
-  if (send[me].bytes > 0) std::memcpy(receive[me].data, send[me].data, send[me].bytes);
+  if (send[me].size > 0) std::memcpy(receive[me].data, send[me].data, send[me].size);
   constexpr int tag = 1;
   for (int step = 1; step < size_; ++step) {
     const int to = (rank_ + step) % size_;
     const int from = (rank_ - step + size_) % size_;
-    Slice out = send[static_cast<std::size_t>(to)];
-    Slice in = receive[static_cast<std::size_t>(from)];
-    while (out.bytes > 0 || in.bytes > 0) {
+    Bytes out = send[static_cast<std::size_t>(to)];
+    Bytes in = receive[static_cast<std::size_t>(from)];
+    while (out.size > 0 || in.size > 0) {
       std::array<MPI_Request, 2> requests{MPI_REQUEST_NULL, MPI_REQUEST_NULL};
-      const std::size_t out_now = std::min(out.bytes, piece_);
-      const std::size_t in_now = std::min(in.bytes, piece_);
+      const std::size_t out_now = std::min(out.size, piece_);
+      const std::size_t in_now = std::min(in.size, piece_);
       if (in_now > 0)
         check_mpi(MPI_Irecv(in.data, static_cast<int>(in_now), MPI_BYTE, from, tag, own_, &requests[0]),
                   "MPI_Irecv");
@@ -165,8 +165,8 @@ void Channel::exchange_slices(std::span<const Slice> send, std::span<const Slice
         check_mpi(MPI_Isend(out.data, static_cast<int>(out_now), MPI_BYTE, to, tag, own_, &requests[1]),
                   "MPI_Isend");
       finish(requests, how);
-      out = {out.data + out_now, out.bytes - out_now};
-      in = {in.data + in_now, in.bytes - in_now};
+      out = {out.data + out_now, out.size - out_now};
+      in = {in.data + in_now, in.size - in_now};
     }
   }
 }

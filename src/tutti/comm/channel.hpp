@@ -8,6 +8,7 @@
 
 #include <mpi.h>
 
+#include "tutti/comm/collectives.hpp"
 #include "tutti/comm/packet.hpp"
 #include "tutti/core/integer.hpp"
 
@@ -32,12 +33,6 @@ class PacketType {
 
   MPI_Datatype type = MPI_DATATYPE_NULL;
   MPI_Op operation = MPI_OP_NULL;
-};
-
-/// Bytes that one rank holds of a variable-size exchange.
-struct Slice {
-  std::byte* data;
-  std::size_t bytes;
 };
 
 /// A communicator of ours. Counts are 64-bit everywhere; what exceeds `piece` bytes travels in pieces.
@@ -71,9 +66,9 @@ class Channel {
   void all_gather_equal(std::span<const std::byte> part, std::span<std::byte> all, Waiting how);
   /// Element-wise sum of 64-bit integers on all ranks, in place.
   void add_integers(std::span<std::int64_t> words, Waiting how);
-  /// Any rank to any rank: `send` and `receive` hold one slice for each rank; sizes must match pairwise.
-  /// size() - 1 steps; an empty slice costs no message.
-  void exchange_slices(std::span<const Slice> send, std::span<const Slice> receive, Waiting how);
+  /// Any rank to any rank: `send` and `receive` hold one part for each rank; sizes must match pairwise.
+  /// size() - 1 steps; an empty part costs no message.
+  void exchange(std::span<const Bytes> send, std::span<const Bytes> receive, Waiting how);
 
   /// For tests: pretend that MPI takes at most this many bytes at once.
   void set_piece(std::size_t bytes) { piece_ = bytes; }

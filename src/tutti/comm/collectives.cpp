@@ -15,6 +15,7 @@ namespace {
 constexpr Operation barrier_operation{"barrier"};
 constexpr Operation broadcast_operation{"broadcast"};
 constexpr Operation scatter_operation{"scatter"};
+constexpr Operation all_to_all_operation{"all_to_all"};
 
 void check_root(const World& world, const Operation& operation, int root) {
   if (root < 0 || root >= world.size())
@@ -40,6 +41,36 @@ void broadcast(const World& world, const ElementName& element, std::span<std::by
   context.payload([&](Channel& channel, Waiting how) { channel.broadcast(bytes, root, how); });
 }
 
+void all_to_all(const World& world, const ElementName& element, std::span<const Bytes> send,
+                std::span<const Bytes> receive, Site site) {
+  Context& context = world.context();
+  const Call call{all_to_all_operation, site, element};
+  const std::size_t ranks = slot(world.size());
+  std::vector<Index> announced, expected(ranks);
+  std::vector<Bytes> announce, expect;
+  Packet packet;
+  context.collective(call, packet, [&] {
+    if (send.size() != ranks || receive.size() != ranks)
+      throw ShapeError(text("all_to_all: ", send.size(), " parts to send and ", receive.size(),
+                            " to receive on ", ranks, " ranks; give one of each for every rank"));
+    for (const Bytes& part : send) announced.push_back(static_cast<Index>(part.size));
+    for (std::size_t r = 0; r < ranks; ++r) {
+      announce.push_back({reinterpret_cast<std::byte*>(&announced[r]), sizeof(Index)});
+      expect.push_back({reinterpret_cast<std::byte*>(&expected[r]), sizeof(Index)});
+    }
+  });
+  context.payload([&](Channel& channel, Waiting how) { channel.exchange(announce, expect, how); });
+  Packet agreed;
+  context.collective(call, agreed, [&] {
+    for (std::size_t r = 0; r < ranks; ++r)
+      if (static_cast<Index>(receive[r].size) != expected[r])
+        throw ShapeError(text("all_to_all: rank ", r, " sends ", expected[r], " bytes to rank ", world.rank(),
+                              ", which expects ", receive[r].size),
+                         {{}, {expected[r], static_cast<Index>(receive[r].size)}});
+  });
+  context.payload([&](Channel& channel, Waiting how) { channel.exchange(send, receive, how); });
+}
+
 Gathering::Gathering(const World& world, const Operation& operation, const ElementName& element,
                      std::size_t bytes, int root, Site site)
     : world_(world), operation_(operation), element_(element), root_(root), site_(site) {
@@ -61,15 +92,14 @@ Gathering::Gathering(const World& world, const Operation& operation, const Eleme
 void Gathering::transfer(std::span<const std::byte> part, std::span<std::byte> result,
                          const std::exception_ptr& failure) {
   Context& context = world_.context();
-  std::vector<Slice> send, receive;
+  std::vector<Bytes> send, receive;
   Packet packet;
   context.collective({operation_, site_, element_, -1, root_}, packet, [&] {
     if (failure) std::rethrow_exception(failure);
-    send.resize(slot(world_.size()), Slice{nullptr, 0});
-    receive.resize(slot(world_.size()), Slice{nullptr, 0});
+    send.resize(slot(world_.size()), Bytes{nullptr, 0});
+    receive.resize(slot(world_.size()), Bytes{nullptr, 0});
   });
-  const Slice mine{const_cast<std::byte*>(part.data()),
-                   part.size()};  // only read: Slice serves both directions
+  const Bytes mine{const_cast<std::byte*>(part.data()), part.size()};  // only read
   std::byte* at = result.data();
   for (int r = 0; r < world_.size(); ++r) {
     if (root_ == -1 || root_ == r) send[slot(r)] = mine;
@@ -78,7 +108,7 @@ void Gathering::transfer(std::span<const std::byte> part, std::span<std::byte> r
     receive[slot(r)] = {at, length};
     at += length;
   }
-  context.payload([&](Channel& channel, Waiting how) { channel.exchange_slices(send, receive, how); });
+  context.payload([&](Channel& channel, Waiting how) { channel.exchange(send, receive, how); });
 }
 
 Scattering::Scattering(const World& world, const ElementName& element, std::size_t all_bytes,
@@ -108,12 +138,12 @@ Scattering::Scattering(const World& world, const ElementName& element, std::size
 void Scattering::transfer(std::span<const std::byte> all, std::span<std::byte> part,
                           const std::exception_ptr& failure) {
   Context& context = world_.context();
-  std::vector<Slice> send, receive;
+  std::vector<Bytes> send, receive;
   Packet packet;
   context.collective({scatter_operation, site_, element_, -1, root_}, packet, [&] {
     if (failure) std::rethrow_exception(failure);
-    send.resize(slot(world_.size()), Slice{nullptr, 0});
-    receive.resize(slot(world_.size()), Slice{nullptr, 0});
+    send.resize(slot(world_.size()), Bytes{nullptr, 0});
+    receive.resize(slot(world_.size()), Bytes{nullptr, 0});
   });
   receive[slot(root_)] = {part.data(), part.size()};
   auto* at = const_cast<std::byte*>(all.data());
@@ -122,7 +152,7 @@ void Scattering::transfer(std::span<const std::byte> all, std::span<std::byte> p
     send[slot(r)] = {at, length};
     at += length;
   }
-  context.payload([&](Channel& channel, Waiting how) { channel.exchange_slices(send, receive, how); });
+  context.payload([&](Channel& channel, Waiting how) { channel.exchange(send, receive, how); });
 }
 
 }  // namespace tutti::comm

@@ -21,6 +21,15 @@ concept MovableRange =
     std::ranges::contiguous_range<R> && std::ranges::sized_range<R> && Movable<std::ranges::range_value_t<R>>;
 
 namespace comm {
+
+/// Bytes of one rank's part in an exchange; those to send are only read.
+struct Bytes {
+  std::byte* data;
+  std::size_t size;
+};
+
+void all_to_all(const World& world, const ElementName& element, std::span<const Bytes> send,
+                std::span<const Bytes> receive, Site site);
 void barrier(const World& world, Site site);
 void broadcast(const World& world, const ElementName& element, std::span<std::byte> bytes, int root,
                Site site);
@@ -144,6 +153,20 @@ auto scatter(const World& world, const Values& all, std::span<const Index> count
     return std::as_writable_bytes(std::span(result));
   });
   return result;
+}
+
+/// Collective. Any rank to any rank: send[r] goes to rank r, receive[r] comes from it. One span for each
+/// rank; their lengths must be what the other side says. Two packets, 8 B a pair of ranks, and the data, in
+/// place.
+/// @throws ShapeError on all ranks if lengths differ.
+template <Movable T>
+void all_to_all(const World& world, const std::vector<std::span<const T>>& send,
+                const std::vector<std::span<T>>& receive, Site site = {}) {
+  std::vector<comm::Bytes> out, in;
+  for (const auto part : send)
+    out.push_back({const_cast<std::byte*>(std::as_bytes(part).data()), part.size_bytes()});
+  for (const auto part : receive) in.push_back({std::as_writable_bytes(part).data(), part.size_bytes()});
+  comm::all_to_all(world, comm::element_name<T>(), out, in, site);
 }
 
 namespace comm {

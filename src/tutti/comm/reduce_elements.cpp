@@ -62,7 +62,7 @@ void reduce_elements(const World& world, Elementwise what, std::span<T> values, 
   const int ranks = context.size();
   const auto me = static_cast<std::size_t>(context.rank());
   std::vector<T> received;
-  std::vector<Slice> send, receive;
+  std::vector<Bytes> send, receive;
   Packet packet;
   context.collective(call, packet, [&] {  // all that may throw, before anything moves
     const Distribution parts(block, static_cast<Index>(chunk), ranks);
@@ -77,14 +77,14 @@ void reduce_elements(const World& world, Elementwise what, std::span<T> values, 
     const std::size_t mine = parts.local_size(context.rank());
     const auto part_of = [&](int r) {
       const Range range = parts.range(r);
-      return Slice{reinterpret_cast<std::byte*>(now.data() + range.first), range.count * sizeof(T)};
+      return Bytes{reinterpret_cast<std::byte*>(now.data() + range.first), range.count * sizeof(T)};
     };
     for (int r = 0; r < ranks; ++r) {
       const auto at = static_cast<std::size_t>(r);
       send[at] = part_of(r);
       receive[at] = {reinterpret_cast<std::byte*>(received.data() + at * mine), mine * sizeof(T)};
     }
-    context.payload([&](Channel& channel, Waiting how) { channel.exchange_slices(send, receive, how); });
+    context.payload([&](Channel& channel, Waiting how) { channel.exchange(send, receive, how); });
     const std::span<const T> all(received.data(), mine * static_cast<std::size_t>(ranks));
     const std::span<T> results =
         now.subspan(static_cast<std::size_t>(parts.range(context.rank()).first), mine);
@@ -93,7 +93,7 @@ void reduce_elements(const World& world, Elementwise what, std::span<T> values, 
       send[static_cast<std::size_t>(r)] = part_of(static_cast<int>(me));
       receive[static_cast<std::size_t>(r)] = part_of(r);
     }
-    context.payload([&](Channel& channel, Waiting how) { channel.exchange_slices(send, receive, how); });
+    context.payload([&](Channel& channel, Waiting how) { channel.exchange(send, receive, how); });
   }
   if (what != Elementwise::sum || std::is_floating_point_v<T>) return;
   Packet end;

@@ -48,18 +48,18 @@ class World {
   /// @param what  what f does, for messages: "read a.npy"; ranks may give different texts.
   /// @throws the error of the lowest rank whose f threw, on all ranks; a program may catch it and go on.
   template <class F>
-  std::invoke_result_t<F&> together(std::string_view what, F&& f, Site site = {});
+  std::invoke_result_t<F&> together(std::string_view what, F&& f, Site site = {}) const;
 
   /// Collective. Runs f(sub) with the sub-world of all ranks that gave the same colour (>= 0); ranks keep
   /// their order. Inside f, use the sub-world, or this World, or one split from this World in a scope around
   /// this one. One packet and MPI's own split to begin, two packets to end.
   /// @throws the error of the lowest rank whose f threw, on all ranks of this World, whatever their colour.
   template <class F>
-  void split(int colour, F&& f, Site site = {});
+  void split(int colour, F&& f, Site site = {}) const;
 
   /// Collective. split() by node: f(sub) with the ranks of this rank's node.
   template <class F>
-  void split_by_node(F&& f, Site site = {}) {
+  void split_by_node(F&& f, Site site = {}) const {
     split(node(), std::forward<F>(f), site);
   }
 
@@ -77,7 +77,7 @@ class World {
 };
 
 template <class F>
-std::invoke_result_t<F&> World::together(std::string_view what, F&& f, Site site) {
+std::invoke_result_t<F&> World::together(std::string_view what, F&& f, Site site) const {
   using Result = std::invoke_result_t<F&>;
   using Stored = std::conditional_t<std::is_void_v<Result>, bool, std::remove_cvref_t<Result>>;
   std::optional<Stored> result;
@@ -96,7 +96,7 @@ std::invoke_result_t<F&> World::together(std::string_view what, F&& f, Site site
 }
 
 template <class F>
-void World::split(int colour, F&& f, Site site) {
+void World::split(int colour, F&& f, Site site) const {
   World sub = begin_split(colour, site);
   std::exception_ptr failure;
   try {

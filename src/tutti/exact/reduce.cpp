@@ -26,13 +26,12 @@ const KernelSet<T>& kernel_set() {
 // summed apart, so that 2^63 terms cannot overflow.
 template <class Wide, class Function>
 void add_integers(ExactSum& total, std::size_t n, Function&& f) {
-  using Half = std::conditional_t<std::is_same_v<Wide, Int128>, Int128, Uint128>;
   Uint128 lower = 0;
-  Half upper = 0;
+  Int128 upper = 0;
   for (std::size_t i = 0; i < n; ++i) {
     const Wide term = f(i);
     lower += static_cast<std::uint64_t>(term);
-    upper += term >> 64U;
+    upper += static_cast<Int128>(term >> 64U);
   }
   Batch batch(total);
   batch.add(lower, false, 0);

@@ -21,6 +21,11 @@ class Extrema {
     consider(highest_, comm::reverse_key(value), value, index);
   }
 
+  /// Whether an element could be the smallest or the largest so far, wherever it stands.
+  bool matters(T value) const {
+    return comm::key(value) <= lowest_.key || comm::reverse_key(value) <= highest_.key;
+  }
+
   /// The smallest and the largest, as merge_candidates() takes them.
   std::array<comm::Candidate, 2> candidates() const { return {lowest_, highest_}; }
 
@@ -28,8 +33,6 @@ class Extrema {
   static Place<T> place(const comm::Candidate& found, bool largest) {
     return {comm::value_of<T>(found, largest), static_cast<Index>(found.place / 2)};
   }
-  /// Whether there was any element at all.
-  static bool exists(const comm::Candidate& found) { return found.place != comm::Candidate{}.place; }
 
  private:
   static void consider(comm::Candidate& best, std::uint64_t key, T value, Index index) {

@@ -8,25 +8,27 @@
 
 namespace tutti::array {
 
+// Each adds to `sum` term by term, so that a loop cut into pieces is the same loop.
+
 template <class T, class U>
-double plain_dot(std::span<const T> a, std::span<const U> b) {
-  double sum = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) sum += static_cast<double>(a[i]) * static_cast<double>(b[i]);
-  return sum;
+void plain_dot(double& sum, std::span<const T> a, std::span<const U> b) {
+  double total = sum;
+  for (std::size_t i = 0; i < a.size(); ++i) total += static_cast<double>(a[i]) * static_cast<double>(b[i]);
+  sum = total;
 }
 
 template <class T>
-double plain_sum(std::span<const T> x) {
-  double sum = 0;
-  for (const T value : x) sum += static_cast<double>(value);
-  return sum;
+void plain_sum(double& sum, std::span<const T> x) {
+  double total = sum;
+  for (const T value : x) total += static_cast<double>(value);
+  sum = total;
 }
 
 template <class T>
-double plain_asum(std::span<const T> x) {
-  double sum = 0;
-  for (const T value : x) sum += std::abs(static_cast<double>(value));
-  return sum;
+void plain_asum(double& sum, std::span<const T> x) {
+  double total = sum;
+  for (const T value : x) total += std::abs(static_cast<double>(value));
+  sum = total;
 }
 
 }  // namespace tutti::array

@@ -146,26 +146,37 @@ template <Number T, Number U>
 double dot(const DistVector<T>& a, const DistVector<U>& b, Rounded /*tag*/, Site site) {
   return comm::merge_rounded(a.world(), call_on(rounded_dot_operation, a, site), [&] {
     check_operands("dot", a, b);
-    return array::plain_dot(a.local(), b.local());
+    double part = 0;
+    array::plain_dot(part, a.local(), b.local());
+    return part;
   });
 }
 
 template <Number T>
 double sum(const DistVector<T>& x, Rounded /*tag*/, Site site) {
-  return comm::merge_rounded(x.world(), call_on(rounded_sum_operation, x, site),
-                             [&] { return array::plain_sum(x.local()); });
+  return comm::merge_rounded(x.world(), call_on(rounded_sum_operation, x, site), [&] {
+    double part = 0;
+    array::plain_sum(part, x.local());
+    return part;
+  });
 }
 
 template <Number T>
 double asum(const DistVector<T>& x, Rounded /*tag*/, Site site) {
-  return comm::merge_rounded(x.world(), call_on(rounded_asum_operation, x, site),
-                             [&] { return array::plain_asum(x.local()); });
+  return comm::merge_rounded(x.world(), call_on(rounded_asum_operation, x, site), [&] {
+    double part = 0;
+    array::plain_asum(part, x.local());
+    return part;
+  });
 }
 
 template <Number T>
 double norm2(const DistVector<T>& x, Rounded /*tag*/, Site site) {
-  return std::sqrt(comm::merge_rounded(x.world(), call_on(rounded_squares_operation, x, site),
-                                       [&] { return array::plain_dot(x.local(), x.local()); }));
+  return std::sqrt(comm::merge_rounded(x.world(), call_on(rounded_squares_operation, x, site), [&] {
+    double part = 0;
+    array::plain_dot(part, x.local(), x.local());
+    return part;
+  }));
 }
 
 #define TUTTI_PAIR(T, U)                                                            \

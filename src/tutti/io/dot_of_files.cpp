@@ -1,0 +1,153 @@
+#include "tutti/array/plain.hpp"
+#include "tutti/exact/reduce.hpp"
+#include "tutti/io/read_box.hpp"
+#include "tutti/io/stream.hpp"
+#include "tutti/io/tiles.hpp"
+
+namespace tutti {
+
+namespace {
+
+using io::Share;
+using io::Stopwatch;
+
+constexpr comm::Operation dot_operation{"dot of files"};
+constexpr comm::Operation rounded_dot_operation{"rounded dot of files"};
+
+std::string shape_text(const std::vector<Index>& shape) {
+  std::string out = "(";
+  for (std::size_t d = 0; d < shape.size(); ++d) out += text(d > 0 ? ", " : "", shape[d]);
+  return out + (shape.size() == 1 ? ",)" : ")");
+}
+
+void check_shapes(const ArrayFile& a, const ArrayFile& b) {
+  if (a.shape() == b.shape()) return;
+  if (a.shape().size() == 1 && b.shape().size() == 1)
+    throw ShapeError(text(b.path(), ": ", b.size(), " elements, ", a.path(), " has ", a.size(),
+                          "; give vectors of equal length"),
+                     {{}, {a.size(), b.size()}});
+  throw ShapeError(text(b.path(), ": shape ", shape_text(b.shape()), ", ", a.path(), " has ",
+                        shape_text(a.shape()), "; give arrays of equal shape"),
+                   {{}, {a.size(), b.size()}});
+}
+
+// This rank's part of the sum: exact, or in the ordinary order.
+struct Part {
+  bool rounded = false;
+  ExactSum exact;
+  double plain = 0;
+
+  template <class T, class U>
+  void add(std::span<const T> a, std::span<const U> b) {
+    if (rounded)
+      array::plain_dot(plain, a, b);
+    else
+      exact::add_dot(exact, a, b);
+  }
+};
+
+struct Job {
+  const World& world;
+  const ArrayFile& a;
+  const ArrayFile& b;
+  const StreamOptions& options;
+  Site site;
+  Stopwatch& watch;
+  Part& part;
+};
+
+// Both files in one memory order: position by position.
+template <class T, class U>
+void go_by_position(const Job& job, const std::string& what) {
+  constexpr std::size_t most = io::buffer_bytes / std::max(sizeof(T), sizeof(U));
+  const Share share(Distribution(job.options.layout, job.a.size(), job.world.size()), job.world.rank(), most);
+  io::PieceReader<T> reader_a(job.a, most);
+  io::PieceReader<U> reader_b(job.b, most);
+  io::go_through(job.world, what, share.pieces(), share.most_pieces(), job.options, job.site, [&](Index k) {
+    const Range piece = share.piece(k);
+    std::span<const T> x;
+    std::span<const U> y;
+    job.watch.time(&Seconds::read, [&] {
+      x = reader_a.read_own(share, piece);
+      y = reader_b.read_own(share, piece);
+    });
+    job.watch.time(&Seconds::compute, [&] { job.part.add(x, y); });
+  });
+}
+
+// One in C order, one in Fortran order: tile by tile, which are divided as elements are.
+template <class T, class U>
+void go_by_tile(const Job& job, const std::string& what) {
+  const io::TileGrid grid(job.a.shape());
+  const Share share(Distribution(job.options.layout, grid.count(), job.world.size()), job.world.rank(), 1);
+  const auto largest = static_cast<std::size_t>(grid.largest());
+  io::PieceReader<T> reader_a(job.a, largest);
+  io::PieceReader<U> reader_b(job.b, largest);
+  io::go_through(job.world, what, share.pieces(), share.most_pieces(), job.options, job.site, [&](Index k) {
+    const Range tiles = share.piece(k);
+    if (tiles.count == 0) return;
+    std::span<const T> x;
+    std::span<const U> y;
+    job.watch.time(&Seconds::read, [&] {
+      x = io::read_tile(job.a, grid, tiles.first, reader_a.buffer());
+      y = io::read_tile(job.b, grid, tiles.first, reader_b.buffer());
+    });
+    job.watch.time(&Seconds::compute, [&] { job.part.add(x, y); });
+  });
+}
+
+template <class T, class U>
+FileDot dot_of_types(const Job& job) {
+  const std::string what = text("read ", job.a.path(), " and ", job.b.path());
+  if (job.a.fortran_order() == job.b.fortran_order())
+    go_by_position<T, U>(job, what);
+  else
+    go_by_tile<T, U>(job, what);
+  FileDot result;
+  result.n = job.a.size();
+  const comm::ElementName element = comm::element_name<T>();
+  const auto unchanged = [&] {
+    job.a.require_unchanged();
+    job.b.require_unchanged();
+  };
+  job.watch.time(&Seconds::reduce, [&] {
+    if (job.options.rounded) {
+      result.value =
+          comm::merge_rounded(job.world, {rounded_dot_operation, job.site, element, result.n}, [&] {
+            unchanged();
+            return job.part.plain;
+          });
+      return;
+    }
+    result.value =
+        io::scalar_of<T, U>(comm::merge_sums(job.world, {dot_operation, job.site, element, result.n}, [&] {
+          unchanged();
+          return job.part.exact;
+        }));
+  });
+  result.seconds = job.watch.slowest(job.world, job.site);
+  return result;
+}
+
+}  // namespace
+
+FileDot dot_of_files(const World& world, const FileSource& a, const FileSource& b,
+                     const StreamOptions& options, Site site) {
+  const auto files = world.together(
+      text("open ", a.path, " and ", b.path),
+      [&] {
+        std::pair<ArrayFile, ArrayFile> opened(a.open(), b.open());
+        check_shapes(opened.first, opened.second);
+        return opened;
+      },
+      site);
+  Stopwatch watch;
+  Part part;
+  part.rounded = options.rounded;
+  const Job job{world, files.first, files.second, options, site, watch, part};
+  return io::with_type(files.first, [&]<class T>(T) {
+    return io::with_type(files.second, [&]<class U>(U) { return dot_of_types<T, U>(job); });
+  });
+}
+
+}  // namespace tutti

@@ -63,6 +63,18 @@ TEST(NoiseFilter, TakesMpichsBlockOutOfTheResults) {
   }
 }
 
+TEST(NoiseFilter, TakesOutMpichsAnswerToAnInterrupt) {
+  const std::string answer =
+      "[mpiexec@vm] Sending Ctrl-C to processes as requested\n"
+      "[mpiexec@vm] Press Ctrl-C again to force abort\n";
+  const std::string kept =
+      "[mpiexec@vm] main (ui/mpich/mpiexec.c:325): process manager error\n[1, 2]\n[mpiexec";
+  for (const std::size_t piece : pieces) {
+    EXPECT_EQ(filtered(answer + kept, piece).passed, kept);
+    EXPECT_EQ(filtered(answer + kept, piece).launcher_text, answer);
+  }
+}
+
 TEST(NoiseFilter, TakesOutExitNotes) {
   for (const std::size_t piece : pieces) {
     const auto result = filtered("tutti: error: x\n" + exit_note(76) + "y\n" + exit_note(65), piece);

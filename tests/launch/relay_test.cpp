@@ -150,15 +150,16 @@ TEST_F(Relay, ASlowReaderOfOneStreamDoesNotStopTheOther) {
 }
 
 TEST_F(Relay, EndsTheRunWhenStdoutIsFull) {
-  const Relayed result =
-      relayed(script("trap 'echo asked to end >&2; exit 1' TERM; echo results; sleep 600 & wait"),
-              [] { ::dup2(::open("/dev/full", O_WRONLY), STDOUT_FILENO); });
+  const Relayed result = relayed(script("trap 'echo asked to end >&2; exit 1' TERM; sleep 600 & echo $!. > " +
+                                        folder_ + "/pid; echo results; wait"),
+                                 [] { ::dup2(::open("/dev/full", O_WRONLY), STDOUT_FILENO); });
   EXPECT_TRUE(result.threw);
   EXPECT_EQ(result.exit_code, 74);
   EXPECT_EQ(result.error_number, ENOSPC);
   EXPECT_EQ(std::string(result.message.data()).rfind("stdout: No space left on device", 0), 0U)
       << result.message.data();
   EXPECT_EQ(result.err, "asked to end\n");
+  EXPECT_TRUE(dies(number_in(folder_ + "/pid"))) << "what the launcher left behind";
 }
 
 TEST_F(Relay, EndsTheRunWhenTheReaderOfStdoutIsGone) {
@@ -230,15 +231,31 @@ TEST_F(Relay, KillsAtTheSecondSignal) {
   EXPECT_EQ(result.exit_code, 128 + SIGKILL);
 }
 
-TEST_F(Relay, TakesTheLauncherAlongWhenItIsKilledItself) {
-  pid_t launcher = -1;
-  relayed(script("trap '' TERM INT HUP; echo $$. > " + folder_ + "/pid; while :; do sleep 0.01; done"), {},
-          [&](pid_t pid) {
-            launcher = number_in(folder_ + "/pid");
+TEST_F(Relay, AsksTheLauncherToEndWhenItIsKilledItself) {
+  relayed(script("trap 'echo 1. > " + folder_ + "/second; exit' TERM; echo $$. > " + folder_ +
+                 "/pid; while :; do sleep 0.01; done"),
+          {}, [&](pid_t pid) {
+            EXPECT_GT(number_in(folder_ + "/pid"), 0);
             ::kill(pid, SIGKILL);
           });
+  EXPECT_EQ(number_in(folder_ + "/second"), 1);
+}
+
+TEST_F(Relay, TakesAStubbornLauncherAlongWhenItIsKilledItself) {
+  RelayRequest request = script("trap '' TERM INT HUP; setsid sh -c 'echo $$. > " + folder_ +
+                                "/second; while :; do sleep 0.01; done' & echo $$. > " + folder_ +
+                                "/pid; while :; do sleep 0.01; done");
+  request.grace_seconds = 0.2;
+  pid_t launcher = -1;
+  pid_t other = -1;
+  relayed(request, {}, [&](pid_t pid) {
+    launcher = number_in(folder_ + "/pid");
+    other = number_in(folder_ + "/second");
+    ::kill(pid, SIGKILL);
+  });
   EXPECT_GT(launcher, 0);
   EXPECT_TRUE(dies(launcher));
+  EXPECT_TRUE(dies(other)) << "a descendant in another session";
 }
 
 TEST_F(Relay, DoesNotWaitForWhatALauncherLeavesBehind) {

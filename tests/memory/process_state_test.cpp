@@ -24,8 +24,6 @@ std::string stat_line(const std::string& name, const std::string& state, const s
          "0 0\n";
 }
 
-ProcessIdentity identity_of(pid_t pid) { return {pid, 0}; }
-
 /// The state, once it is what we wait for, or after 10 s what it is.
 ProcessState state_when(const ProcessIdentity& process, ProcessState wanted) {
   ProcessState state = ProcessState::unknown;
@@ -86,6 +84,12 @@ TEST(ThisProcess, IsAliveAndHasAStart) {
   EXPECT_GT(self.start_time, 0U);
   EXPECT_EQ(status_of(self).state, ProcessState::running);
   EXPECT_EQ(status_of({self.pid, self.start_time + 1}).state, ProcessState::dead);
+}
+
+TEST(IdentityOf, IsWhatTheProcessSaysOfItself) {
+  const ProcessIdentity self = this_process();
+  EXPECT_EQ(identity_of(self.pid).start_time, self.start_time);
+  EXPECT_EQ(identity_of(std::int64_t{1} << 40U).start_time, 0U);
 }
 
 TEST(StatusOf, SeesAProcessSleepStopAndDie) {

@@ -73,9 +73,9 @@ std::vector<char*> pointers(std::vector<std::string>& words) {
 
 // In the child, between fork and exec: only what may be called there (signal-safety(7)).
 [[noreturn]] void become(char* const* command, char* const* environment, pid_t parent, int input, int output,
-                         int error, int report) {
+                         int error, int report, AtOurEnd at_our_end) {
   ::setpgid(0, 0);
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (at_our_end == AtOurEnd::killed) ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != parent) ::_exit(127);  // it ended before we asked to be told
   struct sigaction standard {};
   standard.sa_handler = SIG_DFL;
@@ -135,7 +135,7 @@ void reserve_standard_streams() {
 }
 
 ChildProcess start(const std::vector<std::string>& command,
-                   const std::vector<EnvironmentSetting>& environment, Input input) {
+                   const std::vector<EnvironmentSetting>& environment, Input input, AtOurEnd at_our_end) {
   if (command.empty()) throw InternalError("start: an empty command");
   reserve_standard_streams();
   std::vector<std::string> words = command;
@@ -149,7 +149,8 @@ ChildProcess start(const std::vector<std::string>& command,
   const pid_t parent = ::getpid();
   const pid_t pid = ::fork();
   if (pid == 0)
-    become(arguments.data(), variables.data(), parent, in, output.write, error.write, report.write);
+    become(arguments.data(), variables.data(), parent, in, output.write, error.write, report.write,
+           at_our_end);
   const int fork_error = errno;
   Pipe::close(in);
   if (pid < 0)
@@ -213,21 +214,26 @@ std::optional<std::string> find_program(const std::string& name) {
   return std::nullopt;
 }
 
+std::vector<memory::ProcessIdentity> descendants(pid_t root) {
+  const std::vector<memory::ProcessStat> all = all_processes();
+  std::vector<memory::ProcessStat> family;
+  for (const memory::ProcessStat& stat : all)
+    if (stat.pid == root) family.push_back(stat);
+  for (std::size_t i = 0; i < family.size(); ++i)
+    for (const memory::ProcessStat& stat : all)
+      if (stat.parent == family[i].pid && stat.pid != root) family.push_back(stat);
+  std::vector<memory::ProcessIdentity> result;
+  for (const memory::ProcessStat& stat : family)
+    if (stat.pid != root && stat.state != 'Z') result.push_back({stat.pid, stat.start_time});
+  return result;
+}
+
 void kill_descendants(pid_t root) {
   // A process may fork while we look: look again until nothing is left, but not for ever.
   for (int round = 0; round < 20; ++round) {
-    const std::vector<memory::ProcessStat> all = all_processes();
-    std::vector<std::int64_t> family{root};
-    bool any = false;
-    for (std::size_t i = 0; i < family.size(); ++i)
-      for (const memory::ProcessStat& stat : all) {
-        if (stat.parent != family[i] || stat.pid == root) continue;
-        family.push_back(stat.pid);
-        if (stat.state == 'Z') continue;
-        any = true;
-        ::kill(static_cast<pid_t>(stat.pid), SIGKILL);
-      }
-    if (!any) return;
+    const auto family = descendants(root);
+    if (family.empty()) return;
+    for (const memory::ProcessIdentity& process : family) ::kill(static_cast<pid_t>(process.pid), SIGKILL);
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
 }

@@ -7,6 +7,8 @@
 #include <sys/types.h>
 #include <vector>
 
+#include "tutti/memory/process_state.hpp"
+
 namespace tutti::launch {
 
 /// A variable for the environment of a program.
@@ -33,11 +35,17 @@ struct ChildProcess {
 /// number; writing there still fails (EBADF).
 void reserve_standard_streams();
 
-/// Starts `command` (looked up in PATH) in a process group of its own, with default signal handling. It is
-/// killed when this thread ends: what we start never outlives us.
+/// What becomes of a started program when the thread that started it ends.
+enum class AtOurEnd : unsigned char {
+  killed,  ///< SIGKILL, from the kernel
+  stays,   ///< nothing: LastWill sees to it
+};
+
+/// Starts `command` (looked up in PATH) in a process group of its own, with default signal handling.
 /// @throws SystemError if no process or pipe can be made; FileError if the program cannot be executed.
 ChildProcess start(const std::vector<std::string>& command,
-                   const std::vector<EnvironmentSetting>& environment, Input input);
+                   const std::vector<EnvironmentSetting>& environment, Input input,
+                   AtOurEnd at_our_end = AtOurEnd::killed);
 
 /// Runs `command` without input. @return what it wrote to stdout; nothing if it could not be started, failed,
 /// wrote more than 1 MiB, or took longer than `seconds` (it is ended then).
@@ -46,6 +54,9 @@ std::optional<std::string> capture(const std::vector<std::string>& command, doub
 /// The path of an executable: `name` itself if it contains a slash, else looked up in PATH; nothing if there
 /// is none.
 std::optional<std::string> find_program(const std::string& name);
+
+/// Every process of this node that descends from `root`, without those that have ended.
+std::vector<memory::ProcessIdentity> descendants(pid_t root);
 
 /// Kills (SIGKILL) every process of this node that descends from `root`, and not root itself.
 void kill_descendants(pid_t root);

@@ -80,6 +80,16 @@ Match remark_match(std::string_view text) {
   return {};
 }
 
+// Hydra's answer to an interrupt, on stdout.
+Match interrupt_match(std::string_view text) {
+  const Match match = line_match(text, "[mpiexec@", Match::Kind::block);
+  if (match.kind != Match::Kind::block) return match;
+  const std::string_view line = text.substr(0, match.length);
+  const bool interrupt = line.ends_with("] Sending Ctrl-C to processes as requested\n") ||
+                         line.ends_with("] Press Ctrl-C again to force abort\n");
+  return interrupt ? match : Match{};
+}
+
 Match match_of(std::string_view text, bool after_block) {
   if (after_block)
     if (const Match match = remark_match(text); match.kind != Match::Kind::nothing) return match;
@@ -89,6 +99,8 @@ Match match_of(std::string_view text, bool after_block) {
     case '=':
     case '\n':
       return mpich_match(text);
+    case '[':
+      return interrupt_match(text);
     case exit_note_begin.front():
       return line_match(text, exit_note_begin, Match::Kind::note);
     default:

@@ -11,6 +11,7 @@
 
 #include "tutti/core/error.hpp"
 #include "tutti/core/text.hpp"
+#include "tutti/launch/last_will.hpp"
 #include "tutti/launch/relay_stream.hpp"
 #include "tutti/launch/signal_watch.hpp"
 
@@ -29,9 +30,10 @@ class Relay {
  public:
   Relay(const RelayRequest& request, const SignalWatch& signals)
       : signals_(signals),
-        child_(start(request.command, request.environment, request.input)),
+        child_(start(request.command, request.environment, request.input, AtOurEnd::stays)),
         grace_(std::chrono::duration_cast<Clock::duration>(
             std::chrono::duration<double>(request.grace_seconds))),
+        will_(child_.pid, request.grace_seconds),
         output_(child_.output, STDOUT_FILENO),
         error_(child_.error, STDERR_FILENO) {}
   Relay(const Relay&) = delete;
@@ -114,9 +116,14 @@ class Relay {
   }
 
   void reap() {
+    siginfo_t info{};  // si_pid stays 0 if it has not ended
+    const auto id = static_cast<id_t>(child_.pid);
+    if (ended_ || ::waitid(P_PID, id, &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_pid == 0) return;
+    if (deadline_) ::kill(-child_.pid, SIGKILL);  // what it left; before its number can be given away
     int status = 0;
-    if (ended_ || ::waitpid(child_.pid, &status, WNOHANG) != child_.pid) return;
+    ::waitpid(child_.pid, &status, 0);
     ended_ = true;
+    will_.revoke();
     ended_at_ = Clock::now();
     result_.launcher_killed = WIFSIGNALED(status);
     result_.exit_code = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
@@ -131,6 +138,7 @@ class Relay {
   const SignalWatch& signals_;
   ChildProcess child_;
   Clock::duration grace_;
+  LastWill will_;
   RelayStream output_;
   RelayStream error_;
   RelayResult result_;

@@ -82,6 +82,12 @@ ProcessIdentity this_process() {
   return {pid, stat->start_time};
 }
 
+ProcessIdentity identity_of(std::int64_t pid) {
+  const auto line = read_text(text("/proc/", pid, "/stat"));
+  const auto stat = line ? parse_process_stat(*line) : std::nullopt;
+  return {pid, stat ? stat->start_time : 0};
+}
+
 ProcessStatus status_of(const ProcessIdentity& process) {
   if (process.pid <= 0) return {};  // 0 and negative numbers mean groups to kill(2)
   const auto line = read_text(text("/proc/", process.pid, "/stat"));

@@ -36,6 +36,9 @@ struct ProcessStatus {
 /// This process. start_time is 0 where /proc does not show us under our own number.
 ProcessIdentity this_process();
 
+/// The process that has the number `pid` now. start_time is 0 if it has none, or is hidden.
+ProcessIdentity identity_of(std::int64_t pid);
+
 /// The status of a process of this node. Takes some 10 us; allocates a little; never waits, never throws for
 /// what the other process does.
 ProcessStatus status_of(const ProcessIdentity& process);

@@ -37,7 +37,10 @@ install(FILES ${PROJECT_BINARY_DIR}/tuttiConfig.cmake ${PROJECT_BINARY_DIR}/tutt
 # For builds without CMake: pkg-config finds the folder of the .pc file itself, so the package can be moved.
 set(pc_mpi_include ${MPI_CXX_INCLUDE_DIRS})
 list(TRANSFORM pc_mpi_include PREPEND -I)
+set(pc_mpi_definitions ${MPI_CXX_COMPILE_DEFINITIONS})
+list(TRANSFORM pc_mpi_definitions PREPEND -D)
 list(JOIN pc_mpi_include " " pc_mpi_include)
+list(JOIN pc_mpi_definitions " " pc_mpi_definitions)
 list(JOIN TUTTI_MPI_LIBRARIES " " pc_mpi_libraries)
 file(RELATIVE_PATH pc_prefix /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
 configure_file(${CMAKE_CURRENT_LIST_DIR}/tutti.pc.in ${PROJECT_BINARY_DIR}/tutti.pc @ONLY)

@@ -76,5 +76,11 @@ TEST(Printable, MakesControlCharactersVisible) {
   EXPECT_EQ(printable("\xc2\x9b"), "\\xc2\\x9b");
 }
 
+TEST(JsonString, EscapesWhatJsonMust) {
+  EXPECT_EQ(json_string("plain"), "\"plain\"");
+  EXPECT_EQ(json_string("a \"b\" \\ c"), R"("a \"b\" \\ c")");
+  EXPECT_EQ(json_string("two\nlines"), R"("two\\nlines")");
+}
+
 }  // namespace
 }  // namespace tutti

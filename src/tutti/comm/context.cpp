@@ -13,7 +13,11 @@ namespace tutti::comm {
 
 namespace {
 
-constexpr std::size_t call_text_bytes = 160;
+// What one rank was doing, as it travels to the rank that explains a mismatch.
+struct CallText {
+  std::int32_t rank;  // in the outermost World: that is the number by which users know it
+  std::array<char, 156> text;
+};
 constexpr Operation start_operation{"start"};
 constexpr Operation finalize_operation{"finalize"};
 
@@ -26,20 +30,18 @@ std::string rank_group(const std::vector<int>& ranks) {
   return out;
 }
 
-core::ErrorRecord mismatch_record(std::span<const char> texts, std::uint64_t sequence) {
+core::ErrorRecord mismatch_record(std::span<const CallText> calls, std::uint64_t sequence,
+                                  std::string_view world) {
   std::map<std::string, std::vector<int>> groups;
-  const auto ranks = static_cast<int>(texts.size() / call_text_bytes);
-  for (int r = 0; r < ranks; ++r) {
-    const char* begin = texts.data() + static_cast<std::size_t>(r) * call_text_bytes;
-    groups[std::string(begin, strnlen(begin, call_text_bytes))].push_back(r);
-  }
+  for (const CallText& call : calls)
+    groups[std::string(call.text.data(), strnlen(call.text.data(), call.text.size()))].push_back(call.rank);
   std::vector<std::pair<std::vector<int>, std::string>> sorted;  // by lowest rank
   for (const auto& group : groups) sorted.emplace_back(group.second, group.first);
   std::sort(sorted.begin(), sorted.end());
   core::ErrorRecord record;
   record.type = ErrorType::mismatch;
   record.data.number[0] = static_cast<std::int64_t>(sequence);
-  record.message = text("collective mismatch at #", sequence, ":");
+  record.message = text("collective mismatch at #", sequence, world, ":");
   for (const auto& group : sorted)
     record.message += text(" [", rank_group(group.first), ": ", group.second, "]");
   record.message += "; all ranks must make the same calls in the same order";
@@ -48,10 +50,10 @@ core::ErrorRecord mismatch_record(std::span<const char> texts, std::uint64_t seq
 
 }  // namespace
 
-std::shared_ptr<Context> Context::outermost(MPI_Comm own, Voice voice) {
+std::shared_ptr<Context> Context::outermost(MPI_Comm own, ErrorStyle style) {
   auto process = std::make_shared<Process>();
   process->packets = std::make_shared<PacketType>();
-  process->voice = voice;
+  process->style = style;
   try {
     process->settings = Settings::from_environment();
   } catch (...) {
@@ -67,7 +69,7 @@ std::shared_ptr<Context> Context::outermost(MPI_Comm own, Voice voice) {
   const int size = context->size();
   process->watchdog = std::make_unique<Watchdog>(
       process->settings.watchdog, shared_page(own, process->nodes, process->rank), process->nodes.nodes,
-      process->nodes.host, [voice, size](const core::ErrorRecord& record) { tell(record, voice, size); });
+      process->nodes.host, [style, size](const core::ErrorRecord& record) { tell(record, style, size); });
   if (process->nodes.oversubscribed) context->waiting_ = Waiting::yielding;
   context->join_watch();
   return context;
@@ -88,6 +90,7 @@ Context::~Context() = default;
 
 void Context::refuse() const {
   if (ended_) core::raise(*ended_);
+  if (left_) core::raise(*left_);
   throw DistributionError(
       "a World was used inside a scope in which it rests; inside split() use the sub-world or the World that "
       "was split, "
@@ -95,7 +98,7 @@ void Context::refuse() const {
 }
 
 Packet Context::exchange(const Call& call, const Packet& packet) {
-  if (ended_ || resting_ > 0) [[unlikely]]
+  if (ended_ || left_ || resting_ > 0) [[unlikely]]
     refuse();
   process_->watchdog->enter(id_, sequence_, call);
   const Packet merged = channel_.exchange(packet, waiting());
@@ -120,7 +123,7 @@ void Context::fail(const Call& call, const std::exception_ptr& failure) {
 
 core::ErrorRecord Context::record_of(const std::exception_ptr& failure) const {
   core::ErrorRecord record = core::describe(failure);
-  if (record.rank < 0) {
+  if (record.rank < 0 && record.agreement == 0) {  // what was agreed on may belong to no single rank
     record.rank = process_->rank;
     record.node = process_->nodes.host;
   }
@@ -140,9 +143,12 @@ void Context::throw_agreed(core::ErrorRecord record) {
 
 // The second round. All ranks have seen the same merged packet, so all of them are here.
 core::ErrorRecord Context::settle(const Call& call, const Packet& merged, const core::ErrorRecord* mine) {
+  process_->watchdog->resume();
   core::ErrorRecord record =
       merged.failed != Packet::nobody ? share_record(merged.failed, mine) : explain_mismatch(call);
+  process_->watchdog->leave();
   if ((merged.flags & Packet::closing) != 0) ended_ = record;
+  if ((merged.flags & Packet::leaving) != 0) left_ = record;
   return record;
 }
 
@@ -154,13 +160,14 @@ core::ErrorRecord Context::share_record(int from, const core::ErrorRecord* mine)
 }
 
 core::ErrorRecord Context::explain_mismatch(const Call& call) {
-  std::array<char, call_text_bytes> mine{};
-  const std::string text = printable(call.text());
-  text.copy(mine.data(), mine.size() - 1);
-  std::vector<char> all(rank() == 0 ? static_cast<std::size_t>(size()) * call_text_bytes : 0);
-  channel_.gather_equal(std::as_bytes(std::span(mine)), std::as_writable_bytes(std::span(all)), 0, waiting());
+  CallText mine{process_->rank, {}};
+  printable(call.text()).copy(mine.text.data(), mine.text.size() - 1);
+  std::vector<CallText> all(rank() == 0 ? static_cast<std::size_t>(size()) : 0);
+  channel_.gather_equal(std::as_bytes(std::span(&mine, 1)), std::as_writable_bytes(std::span(all)), 0,
+                        waiting());
   core::ErrorRecord record;
-  if (rank() == 0) record = mismatch_record(all, sequence_ - 1);
+  if (rank() == 0)
+    record = mismatch_record(all, sequence_ - 1, process_->outermost == this ? "" : " of a sub-world");
   return share_record(0, &record);
 }
 
@@ -229,10 +236,12 @@ void Context::release() {
 }
 
 void Context::abolish() {
+  int code = 0;
+  const bool in_order = !ended_ && !close(nullptr, code);
   release();
   process_->packets->release();
   process_->watchdog->stop();
-  if (!ended_) end("a World was used after its communicator was freed");
+  if (in_order) end("a World was used after its communicator was freed");
 }
 
 void Context::end(const char* why) {
@@ -246,12 +255,12 @@ void Context::join_watch() {
   const std::array<std::int32_t, 2> mine{process_->nodes.node, process_->nodes.node_rank};
   channel_.all_gather_equal(std::as_bytes(std::span(mine)), std::as_writable_bytes(std::span(places)),
                             waiting_);
-  std::map<int, int> index_of;  // nodes keep their order
-  for (std::size_t r = 0; r < places.size(); r += 2) index_of.emplace(places[r], 0);
+  std::map<int, int> index_of;  // in the order of the nodes' lowest ranks
+  for (std::size_t r = 0; r < places.size(); r += 2)
+    index_of.emplace(places[r], static_cast<int>(index_of.size()));
   nodes_ = NodeMap{};
   nodes_.host = process_->nodes.host;
-  nodes_.nodes = 0;
-  for (auto& entry : index_of) entry.second = nodes_.nodes++;
+  nodes_.nodes = static_cast<int>(index_of.size());
   nodes_.node = index_of.at(mine[0]);
   nodes_.node_size = 0;
   std::vector<int> slots;

@@ -25,7 +25,7 @@ class Context {
  public:
   /// The outermost World over `own`, a communicator of ours, which it takes over. Collective.
   /// Nonsense in an environment variable of one rank is not yet an error: see start().
-  static std::shared_ptr<Context> outermost(MPI_Comm own, Voice voice);
+  static std::shared_ptr<Context> outermost(MPI_Comm own, ErrorStyle style);
   /// Collective. To be called once after outermost(). @throws what went wrong on a rank in it, on all ranks.
   void start();
 
@@ -98,7 +98,7 @@ class Context {
   /// Collective. Frees the communicator; only after the World has been closed on all ranks.
   void release();
 
-  /// Collective. Ends an outermost World without a word: the communicator that it was made from goes away.
+  /// Collective. Ends an outermost World, whose communicator goes away; ranks that wait in it hear of that.
   void abolish();
 
  private:
@@ -131,6 +131,8 @@ class Context {
   int open_scopes_ = 0;      ///< splits of this World that are open
   int resting_ = 0;          ///< > 0: an inner scope is open in which this World must not be used
   std::optional<core::ErrorRecord> ended_;  ///< why no further collective is possible
+  /// The error by which another rank has left the open scope: no further collective is possible in it.
+  std::optional<core::ErrorRecord> left_;
 };
 
 }  // namespace tutti::comm

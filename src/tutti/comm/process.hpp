@@ -10,14 +10,12 @@
 
 #include "tutti/comm/channel.hpp"
 #include "tutti/comm/node_map.hpp"
+#include "tutti/comm/tell.hpp"
 #include "tutti/comm/watchdog.hpp"
 
 namespace tutti::comm {
 
 class Context;
-
-/// How errors are told to the user: by one rank, once.
-enum class Voice { text, json };
 
 struct Settings {
   bool strict = false;      ///< TUTTI_STRICT: call sites must agree, too
@@ -34,7 +32,7 @@ struct Process {
   Settings settings;
   std::exception_ptr bad_settings;  ///< nonsense in a variable of this rank, until all ranks have heard of it
   NodeMap nodes;
-  Voice voice = Voice::text;
+  ErrorStyle style = ErrorStyle::text;  ///< how errors are told
   std::shared_ptr<PacketType> packets;
   std::unique_ptr<Watchdog> watchdog;
   std::vector<std::pair<Context*, Context*>>
@@ -43,9 +41,5 @@ struct Process {
   /// The outermost World and all open sub-worlds, in the order in which they were opened.
   std::vector<Context*> open_worlds() const;
 };
-
-/// Tells the user of an error that all ranks agreed on: "tutti: error: rank 3 on node n12: ..." on stderr, or
-/// one JSON object on stdout. To be called by one rank.
-void tell(const core::ErrorRecord& record, Voice voice, int world_size);
 
 }  // namespace tutti::comm

@@ -26,8 +26,6 @@ bool mpi_is(int (*asked)(int*)) {
   return yes != 0;
 }
 
-Voice voice_of(ErrorStyle style) { return style == ErrorStyle::json ? Voice::json : Voice::text; }
-
 // What is left in the buffers belongs to the result: a full disk must not go unnoticed.
 void flush_output() {
   std::cout.flush();
@@ -41,7 +39,6 @@ struct ActiveRun {
   Context* context;
   std::thread::id thread;
   pid_t process;
-  bool ends_mpi;
 };
 std::atomic<ActiveRun*> active_run{nullptr};
 
@@ -56,22 +53,23 @@ void exit_inside_run() {
         "the program called exit() inside tutti::run; throw an error, or return from the function")));
     if (error) {
       code = exit_code(error->type);
-      if (context.rank() == 0) tell(*error, context.process().voice, context.size());
+      if (context.rank() == 0) tell(*error, context.process().style, context.size());
     }
     context.process().watchdog->finalizing(code);
     std::fflush(nullptr);
-    if (run->ends_mpi) MPI_Finalize();
-  } catch (...) {  // nobody is left to tell
+    if (!mpi_is(MPI_Finalized))
+      MPI_Finalize();  // also where the program started it: it will not end it any more
+  } catch (...) {      // nobody is left to tell
   }
   _exit(code);
 }
 
 class ActiveScope {
  public:
-  ActiveScope(Context& context, bool ends_mpi)
-      : run_{&context, std::this_thread::get_id(), getpid(), ends_mpi} {
-    static const int registered = std::atexit(exit_inside_run);
-    if (registered == 0) before_ = active_run.exchange(&run_);
+  explicit ActiveScope(Context& context) : run_{&context, std::this_thread::get_id(), getpid()} {
+    static const bool registered =
+        std::atexit(exit_inside_run) == 0 && std::at_quick_exit(exit_inside_run) == 0;
+    if (registered) before_ = active_run.exchange(&run_);
   }
   ActiveScope(const ActiveScope&) = delete;
   ActiveScope& operator=(const ActiveScope&) = delete;
@@ -85,11 +83,11 @@ class ActiveScope {
 int run_in(MPI_Comm communicator, const std::function<int(World&)>& f, ErrorStyle style, bool ends_mpi) {
   MPI_Comm own = MPI_COMM_NULL;
   check_mpi(MPI_Comm_dup(communicator, &own), "MPI_Comm_dup");
-  const std::shared_ptr<Context> context = Context::outermost(own, voice_of(style));
+  const std::shared_ptr<Context> context = Context::outermost(own, style);
   int code = 0;
   std::exception_ptr failure;
   {
-    const ActiveScope active(*context, ends_mpi);
+    const ActiveScope active(*context);
     try {
       context->start();
       World world(context);
@@ -102,7 +100,7 @@ int run_in(MPI_Comm communicator, const std::function<int(World&)>& f, ErrorStyl
   const auto error = context->close(failure, code);
   if (error) {
     code = exit_code(error->type);
-    if (context->rank() == 0) tell(*error, context->process().voice, context->size());
+    if (context->rank() == 0) tell(*error, context->process().style, context->size());
   }
   context->release();
   context->process().packets->release();
@@ -117,7 +115,7 @@ int run_in(MPI_Comm communicator, const std::function<int(World&)>& f, ErrorStyl
 // An error before there is a World, or one of MPI itself: every rank that has it is on its own.
 int tell_alone(const std::exception_ptr& failure, ErrorStyle style, bool speaks) {
   const core::ErrorRecord record = core::describe(failure);
-  if (speaks) tell(record, voice_of(style), 1);
+  if (speaks) tell(record, style, 1);
   return exit_code(record.type);
 }
 

@@ -6,15 +6,10 @@
 #include <utility>
 
 #include "tutti/comm/built_for.hpp"
+#include "tutti/comm/tell.hpp"
 #include "tutti/comm/world.hpp"
 
 namespace tutti {
-
-/// How an error is told to the user, once for all ranks.
-enum class ErrorStyle {
-  text,  ///< "tutti: error: rank 3 on node n12: ..." on stderr
-  json   ///< {"error": {"type":..., "message":..., "rank":..., "exit":...}} on stdout
-};
 
 namespace comm {
 inline namespace TUTTI_FOR_MPI {

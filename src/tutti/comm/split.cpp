@@ -5,6 +5,9 @@
 // each of these: so at the end of a scope it posts its packets to all of them at once, without waiting for
 // one before the other, and brings each World's second round on its way as soon as that World's packet has
 // arrived. This is why such Worlds are waited for by polling.
+//
+// Each rank sends one such packet on each of these Worlds. A rank that hears of another's in a collective of
+// its own has thereby answered it: for it, that World is `left_` until it leaves the scope, too.
 #include <algorithm>
 #include <list>
 #include <sched.h>
@@ -33,12 +36,14 @@ std::shared_ptr<Context> Context::begin_split(const Call& call, int colour) {
   collective(call, packet, [&] {
     if (colour < 0) throw DistributionError(text("split: colour ", colour, "; give a number of at least 0"));
   });
+  process_->watchdog->resume();
   MPI_Comm own = MPI_COMM_NULL;
   check_mpi(MPI_Comm_split(channel_.communicator(), colour, rank(), &own), "MPI_Comm_split");
   const std::uint64_t id = core::mix(core::mix(id_, ++splits_), static_cast<std::uint64_t>(colour)) | 1U;
   std::shared_ptr<Context> sub(new Context(own, process_, id));
   sub->waiting_ = process_->nodes.oversubscribed ? Waiting::yielding : Waiting::polling;
   sub->join_watch();
+  process_->watchdog->leave();
   for (Context* outer : process_->open_worlds()) {
     if (outer == this) break;
     ++outer->resting_;
@@ -117,6 +122,8 @@ std::vector<Context*> Context::worlds_between() const {
 }
 
 void Context::leave_scope(Context& sub) {
+  for (Context* world : worlds_between()) world->left_.reset();
+  left_.reset();
   process_->scopes.pop_back();
   --open_scopes_;
   for (Context* outer : process_->open_worlds()) {
@@ -129,21 +136,20 @@ void Context::leave_scope(Context& sub) {
 
 void Context::end_split(const Call& call, Context& sub, const std::exception_ptr& failure) {
   const Call close_call{end_of_sub_world, call.site}, end_call{end_of_split, call.site};
-  std::optional<core::ErrorRecord> failed;
-  if (failure) failed = record_of(failure);
-  const std::uint64_t heard = failed ? failed->agreement : 0;
-  std::list<Ending> endings;  // addresses must stay: requests point into them
+  std::optional<core::ErrorRecord> failed = left_;  // what all ranks of this World have heard, or will hear
+  if (!failed && failure) failed = record_of(failure);
+  if (!failed) failed = sub.ended_;  // swallowed here, but a peer has left the sub-world by it
+  std::list<Ending> endings;         // addresses must stay: requests point into them
   const auto post = [&](Context& world, const Call& what, std::uint8_t flags) {
-    const bool settled = world.ended_.has_value() || (heard != 0 && heard == world.agreement());
-    if (!settled) endings.emplace_back(world, what, flags, failed ? &*failed : nullptr);
+    if (!world.ended_ && !world.left_) endings.emplace_back(world, what, flags, failed ? &*failed : nullptr);
   };
   const auto between = worlds_between();
   const auto tell_between = [&] {
-    for (Context* world : between) post(*world, end_call, 0);
+    for (Context* world : between) post(*world, end_call, Packet::leaving);
   };
   process_->watchdog->enter(id_, sequence_, end_call);
   post(sub, close_call, Packet::closing);
-  post(*this, end_call, 0);
+  post(*this, end_call, Packet::leaving);
   if (failed) tell_between();
   const auto open = [&] {
     return std::any_of(endings.begin(), endings.end(), [](const Ending& e) { return !e.done(); });

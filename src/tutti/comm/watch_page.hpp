@@ -49,6 +49,7 @@ class WatchPage {
   RankSlot& mine() const { return slots_[static_cast<std::size_t>(own_)]; }
   RankSlot& slot(int index) const { return slots_[static_cast<std::size_t>(index)]; }
   int own() const { return own_; }
+  bool shared() const { return segment_.has_value(); }
 
   static void write_text(RankSlot& slot, std::string_view text);
   static std::string read_text(const RankSlot& slot);

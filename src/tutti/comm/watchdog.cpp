@@ -51,6 +51,7 @@ void Watchdog::stop() {
 }
 
 void Watchdog::add_world(std::uint64_t world, std::vector<int> slots) {
+  if (!page_.shared()) slots = {page_.own()};  // the others have pages of their own
   const std::lock_guard lock(mutex_);
   worlds_[world] = std::move(slots);
 }
@@ -114,19 +115,26 @@ void Watchdog::examine(double waited) {
     return std::any_of(missing.begin(), missing.end(),
                        [&](const Missing& m) { return m.status.state == state; });
   };
-  const bool over_limit = waited > settings_.limit;
-  const bool hopeless = any(memory::ProcessState::dead) || (over_limit && any(memory::ProcessState::stopped));
-  const bool out_of_time = settings_.end_limit && waited > *settings_.end_limit && !missing.empty();
-  if (hopeless || out_of_time) end(describe(missing, waiting_ranks));
   const std::uint64_t wait = core::mix(page_.mine().world.load(), page_.mine().sequence.load()) | 1U;
+  const bool over_limit = waited > settings_.limit;
+  // Seen twice: at the end of a program, a rank may be gone just before this one notices its last packet.
+  const bool dead = any(memory::ProcessState::dead);
+  const bool surely_dead = dead && dead_in_ == wait;
+  dead_in_ = dead ? wait : 0;
+  const bool stopped = over_limit && any(memory::ProcessState::stopped);
+  const bool elsewhere = missing.empty() && (nodes_ > 1 || !page_.shared());
+  // The node of the missing rank knows more, so it speaks first.
+  const bool out_of_time = settings_.end_limit && ((!missing.empty() && waited > *settings_.end_limit) ||
+                                                   (elsewhere && waited > *settings_.end_limit + 1));
+  if (surely_dead || stopped || out_of_time)
+    end(elsewhere ? describe_elsewhere() : describe(missing, waiting_ranks));
   if (!over_limit || warned_ == wait) return;
   warned_ = wait;
   if (page_.head().warned.exchange(wait) == wait) return;  // another rank of the node has told it
   if (!missing.empty())
     warn(text(describe(missing, waiting_ranks), "; waiting on"));
-  else if (nodes_ > 1)
-    warn(text("all ranks of this node wait in ", WatchPage::read_text(page_.mine()), " (#",
-              page_.mine().sequence.load(), "); the missing one is on another node"));
+  else if (elsewhere)
+    warn(text(describe_elsewhere(), "; waiting on"));
 }
 
 std::vector<Watchdog::Missing> Watchdog::missing_ranks(std::vector<int>& waiting_ranks) const {
@@ -170,6 +178,15 @@ std::string Watchdog::describe(const std::vector<Missing>& missing,
       out += text(slot.waiting.load() != 0 ? ", waits in " : ", was last in ", WatchPage::read_text(slot));
   }
   return out;
+}
+
+std::string Watchdog::describe_elsewhere() const {
+  const std::string place =
+      text(WatchPage::read_text(page_.mine()), " (#", page_.mine().sequence.load(), ")");
+  if (!page_.shared())
+    return text("rank ", page_.mine().rank.load(), " on node ", node_name_, " waits in ", place,
+                "; the other ranks of its node cannot be seen from there");
+  return text("all ranks of node ", node_name_, " wait in ", place, "; the missing one is on another node");
 }
 
 void Watchdog::warn(const std::string& message) {

@@ -78,6 +78,7 @@ class Watchdog {
   void examine(double waited);
   std::vector<Missing> missing_ranks(std::vector<int>& waiting_ranks) const;
   std::string describe(const std::vector<Missing>& missing, const std::vector<int>& waiting_ranks) const;
+  std::string describe_elsewhere() const;
   void warn(const std::string& message);
   [[noreturn]] void end(const std::string& message);
 
@@ -97,7 +98,9 @@ class Watchdog {
   std::optional<Clock::time_point> finalize_deadline_;
   int finalize_code_ = 0;
 
-  std::uint64_t warned_ = 0;  // of the watchdog's thread alone
+  // Of the watchdog's thread alone:
+  std::uint64_t warned_ = 0;   // the wait that has been warned of
+  std::uint64_t dead_in_ = 0;  // the wait in which a rank was seen dead
   std::thread thread_;
 };
 

@@ -17,7 +17,11 @@ using Kept = std::shared_ptr<comm::Context>;
 int release_kept(MPI_Comm /*communicator*/, int /*key*/, void* value, void* /*extra*/) {
   const std::unique_ptr<Kept> kept(static_cast<Kept*>(value));
   comm::Context& context = **kept;
-  context.abolish();
+  try {
+    context.abolish();
+  } catch (...) {  // MPI is C: an error has to go back as a number
+    return MPI_ERR_OTHER;
+  }
   return MPI_SUCCESS;
 }
 
@@ -54,7 +58,7 @@ World world_from(MPI_Comm communicator) {
   if (found != 0) return World(*static_cast<Kept*>(value));
   MPI_Comm own = MPI_COMM_NULL;
   comm::check_mpi(MPI_Comm_dup(communicator, &own), "MPI_Comm_dup");
-  auto kept = std::make_unique<Kept>(comm::Context::outermost(own, comm::Voice::text));
+  auto kept = std::make_unique<Kept>(comm::Context::outermost(own, ErrorStyle::text));
   World world(*kept);
   (*kept)->start();
   comm::check_mpi(MPI_Comm_set_attr(communicator, key, kept.release()), "MPI_Comm_set_attr");

@@ -101,4 +101,13 @@ std::string printable(std::string_view value) {
   return out;
 }
 
+std::string json_string(std::string_view value) {
+  std::string out = "\"";
+  for (const char c : printable(value)) {  // which leaves no control characters
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out + '"';
+}
+
 }  // namespace tutti

@@ -22,6 +22,9 @@ std::string bytes_text(std::uint64_t value);
 /// `value` with control characters, quotes' escapes and invalid UTF-8 made visible (\n, \x1b): safe to print.
 std::string printable(std::string_view value);
 
+/// printable(value) as a JSON string, with its quotes.
+std::string json_string(std::string_view value);
+
 namespace core {
 
 inline void append(std::string& out, std::string_view value) { out += value; }

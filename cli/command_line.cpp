@@ -1,0 +1,160 @@
+#include "cli/command_line.hpp"
+
+#include <algorithm>
+
+#include <CLI/CLI.hpp>
+
+#include "tutti/core/error.hpp"
+#include "tutti/launch/build_info.hpp"
+
+namespace tutti::cli {
+
+namespace {
+
+constexpr const char* footer_of_all =
+    "Exit codes: 0 ok, 64 usage, 65 bad data, 66 input missing, 69 wrong launcher, 70 error in a program,\n"
+    "71 operating system, 73 cannot create output, 74 reading or writing failed, 75 out of budget, 76 ranks "
+    "disagree.";
+
+// What CLI11 fills in; turned into a Command afterwards.
+struct Raw {
+  Common common;
+  std::string launcher = "auto";
+  std::string first, second;
+  std::string distribution = "block";
+  std::optional<std::string> data_type;
+  std::int64_t offset = 0;
+  bool rounded = false;
+};
+
+void add_launch_options(CLI::App& app, Raw& raw) {
+  app.add_option("-n,--ranks", raw.common.ranks,
+                 "start this many ranks (without it: the ranks that mpirun or srun started)")
+      ->type_name("P");
+  app.add_option("--mpiexec", raw.common.mpiexec, "launcher to start them with [TUTTI_MPIEXEC]")
+      ->type_name("PATH");
+  app.add_option("--launcher", raw.launcher, "auto, or none: run here as one rank [TUTTI_LAUNCHER]")
+      ->type_name("WHICH");
+}
+
+void add_output_options(CLI::App& app, Raw& raw) {
+  app.add_flag("--json", raw.common.json, "print one JSON object, for errors too");
+  app.add_flag("--quiet", raw.common.quiet, "print the result only");
+  app.add_option("--color", raw.common.color, "auto, always or never")
+      ->check(CLI::IsMember({"auto", "always", "never"}))
+      ->type_name("WHEN");
+}
+
+void add_file_options(CLI::App& app, Raw& raw) {
+  app.add_option("--distribution", raw.distribution,
+                 "who reads what: block, cyclic or block-cyclic:K (K elements); shows in no exact result")
+      ->type_name("LAYOUT");
+  app.add_option("--dtype", raw.data_type,
+                 "the files are raw numbers of this type, in NumPy's notation: '<f8'")
+      ->type_name("TYPE");
+  app.add_option("--offset", raw.offset, "bytes to leave out at the beginning of raw files")
+      ->type_name("BYTES");
+  app.add_option("--output", raw.common.output, "write the result to this file, too; atomically")
+      ->type_name("FILE");
+}
+
+FileSource source(const Raw& raw, const std::string& path) {
+  FileSource file{path};
+  if (raw.data_type) {
+    try {
+      file.raw_type = parse_data_type(*raw.data_type);
+    } catch (const FormatError& error) {
+      throw UsageError(text("--dtype ", *raw.data_type, ": ", error.message()), {"--dtype", {}});
+    }
+  } else if (raw.offset != 0) {
+    throw UsageError("--offset is for raw files; give their --dtype, too", {"--offset", {}});
+  }
+  if (raw.offset < 0)
+    throw UsageError(text("--offset ", raw.offset, ": give a number of bytes, at least 0"), {"--offset", {}});
+  file.raw_offset = raw.offset;
+  return file;
+}
+
+// CLI11's sentences in our form: lower case, no full stop, with a remedy.
+[[noreturn]] void refuse(const CLI::ParseError& error, const std::string& command) {
+  std::string message = error.what();
+  std::replace(message.begin(), message.end(), '\n', ' ');
+  while (!message.empty() && (message.back() == '.' || message.back() == ' ')) message.pop_back();
+  // Option names keep their case; a sentence does not.
+  if (message.size() > 1 && message[0] >= 'A' && message[0] <= 'Z' &&
+      !(message[1] >= 'A' && message[1] <= 'Z'))
+    message[0] = static_cast<char>(message[0] - 'A' + 'a');
+  throw UsageError(text(message, "; see ", command, " --help"));
+}
+
+}  // namespace
+
+bool wants_json(const std::vector<std::string>& arguments) {
+  const auto end = std::find(arguments.begin(), arguments.end(), "--");
+  return std::find(arguments.begin(), end, "--json") != end;
+}
+
+Command parse(const std::vector<std::string>& arguments) {
+  Raw raw;
+  CLI::App app("tutti: the same answer, one copy, no hangs, on any number of processes", "tutti");
+  app.set_version_flag("--version", text("tutti ", launch::built_version, " for ",
+                                         launch::name(launch::kind_of(launch::built_mpi))));
+  app.footer(footer_of_all);
+  app.require_subcommand(1);
+
+  CLI::App* dot = app.add_subcommand(
+      "dot", "exact dot product of two vectors in files, the same bits on any number of ranks");
+  dot->add_option("A", raw.first, "first vector: a .npy file, or raw with --dtype")->required();
+  dot->add_option("B", raw.second, "second vector")->required();
+  dot->add_flag("--rounded", raw.rounded, "the ordinary floating-point sum instead, for comparison");
+  add_file_options(*dot, raw);
+
+  CLI::App* stats =
+      app.add_subcommand("stats", "n, sum, mean, variance, norm, min and max with their places; exact");
+  stats->add_option("A", raw.first, "a .npy file, or raw with --dtype")->required();
+  add_file_options(*stats, raw);
+
+  CLI::App* run = app.add_subcommand(
+      "run", "start an MPI program with the right launcher: tutti run -n 4 -- PROGRAM ...");
+  CLI::App* doctor = app.add_subcommand(
+      "doctor", "what this machine offers: MPI, nodes, shared memory, huge pages, SIMD, limits");
+  for (CLI::App* command : {dot, stats, run, doctor}) {
+    add_launch_options(*command, raw);
+    add_output_options(*command, raw);
+  }
+  run->footer("The program and its arguments follow --; what it prints and its exit code are passed on.");
+
+  // What follows "--" belongs to the program that `run` starts, whatever it looks like.
+  const auto end = std::find(arguments.begin(), arguments.end(), "--");
+  std::vector<std::string> ours(arguments.begin(), end);
+  const std::vector<std::string> program(end == arguments.end() ? end : end + 1, arguments.end());
+  std::reverse(ours.begin(), ours.end());  // as CLI11 wants them
+  std::string command = "tutti";
+  try {
+    app.parse(ours);
+  } catch (const CLI::CallForHelp&) {
+    const auto chosen = app.get_subcommands();
+    return Help{chosen.empty() ? app.help() : chosen.front()->help("tutti " + chosen.front()->get_name())};
+  } catch (const CLI::CallForAllHelp&) {
+    return Help{app.help()};
+  } catch (const CLI::CallForVersion& version) {
+    return Help{std::string(version.what()) + "\n"};
+  } catch (const CLI::ParseError& error) {
+    for (const CLI::App* chosen : app.get_subcommands()) command += " " + chosen->get_name();
+    refuse(error, command);
+  }
+  raw.common.use_launcher = launch::parse_use_launcher(raw.launcher);
+  if (run->parsed()) {
+    if (program.empty())
+      throw UsageError("run: no program; give it after --, as in tutti run -n 4 -- ./a.out");
+    return RunCommand{raw.common, program};
+  }
+  if (!program.empty())
+    throw UsageError(text("-- ", program.front(), ": only tutti run takes a program; see tutti --help"));
+  if (doctor->parsed()) return DoctorCommand{raw.common};
+  const Layout layout = parse_layout(raw.distribution);
+  if (stats->parsed()) return StatsCommand{raw.common, source(raw, raw.first), layout};
+  return DotCommand{raw.common, source(raw, raw.first), source(raw, raw.second), layout, raw.rounded};
+}
+
+}  // namespace tutti::cli

@@ -1,0 +1,60 @@
+// The command line of the program tutti, as values.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "tutti/io/file_reductions.hpp"
+#include "tutti/launch/start.hpp"
+
+namespace tutti::cli {
+
+/// Options that every command knows.
+struct Common {
+  std::optional<int> ranks;  ///< -n: start so many ranks ourselves
+  std::optional<std::string> mpiexec;
+  launch::UseLauncher use_launcher = launch::UseLauncher::yes;
+  bool json = false;
+  bool quiet = false;
+  std::string color = "auto";
+  std::optional<std::string> output;  ///< --output: the result also to this file
+};
+
+struct DotCommand {
+  Common common;
+  FileSource a, b;
+  Layout layout = block;
+  bool rounded = false;
+};
+
+struct StatsCommand {
+  Common common;
+  FileSource x;
+  Layout layout = block;
+};
+
+struct RunCommand {
+  Common common;
+  std::vector<std::string> program;
+};
+
+struct DoctorCommand {
+  Common common;
+};
+
+/// --help or --version: text to print, and nothing to do.
+struct Help {
+  std::string text;
+};
+
+using Command = std::variant<Help, DotCommand, StatsCommand, RunCommand, DoctorCommand>;
+
+/// @throws UsageError that names the option and the remedy.
+Command parse(const std::vector<std::string>& arguments);
+
+/// Whether errors are wanted as JSON, before anything else is known of the command line.
+bool wants_json(const std::vector<std::string>& arguments);
+
+}  // namespace tutti::cli

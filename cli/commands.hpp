@@ -1,0 +1,19 @@
+// What each command does, on every rank; returns the exit status.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "tutti/comm/world.hpp"
+
+#include "cli/command_line.hpp"
+
+namespace tutti::cli {
+
+void dot(const World& world, const DotCommand& command);
+void stats(const World& world, const StatsCommand& command);
+void doctor(const World& world, const DoctorCommand& command);
+/// Not on the ranks: in the process that starts them.
+int run(const RunCommand& command);
+
+}  // namespace tutti::cli

@@ -51,6 +51,19 @@ TEST(Natural, QuotientsAreRoundedAsIeee754Divides) {
   }
 }
 
+TEST(Natural, QuotientsBreakTiesByTheLastBit) {
+  const Uint128 tie = (static_cast<Uint128>(1) << 53U) + 1;  // 2^53 is even, so the tie goes down
+  const double below = 0x1p53;
+  const double above = 0x1p53 + 2;
+  EXPECT_EQ(round_quotient(false, Natural(tie), 0, 1), below);
+  EXPECT_EQ(round_quotient(false, Natural(tie << 20U), -20, 1), below);
+  EXPECT_EQ(round_quotient(false, Natural((tie << 20U) + 1), -20, 1), above)
+      << "by a bit not divided any more";
+  EXPECT_EQ(round_quotient(false, Natural((tie << 10U) * 3), -10, 3), below);
+  EXPECT_EQ(round_quotient(false, Natural((tie << 10U) * 3 + 1), -10, 3), above) << "by the remainder";
+  EXPECT_EQ(round_quotient(false, Natural((tie << 10U) * 3 - 1), -10, 3), below);
+}
+
 TEST(Natural, QuotientsAtTheEnds) {
   const Uint128 most = static_cast<Uint128>(1) << 127U;
   EXPECT_EQ(round_quotient(false, Natural(most), 0, most), 1);

@@ -93,10 +93,14 @@ TEST(Statistics, SquareRootOfNearlySquares) {
     const bool even = (std::bit_cast<std::uint64_t>(x) & 1U) == 0;
     const double above = std::nextafter(x, inf);
     EXPECT_EQ(square_root(turn), even ? x : above);
-    turn.add(0x1p-1074);
-    EXPECT_EQ(square_root(turn), above);
-    turn.subtract(0x1p-1073);
-    EXPECT_EQ(square_root(turn), x);
+    for (const int place : {-107, -120, -125, -126, -127, -128, -129, -160, -161, -400, -1074}) {
+      ExactSum more = turn;
+      more.add(std::ldexp(1.0, place));
+      EXPECT_EQ(square_root(more), above) << place;
+      ExactSum less = turn;
+      less.subtract(std::ldexp(1.0, place));
+      EXPECT_EQ(square_root(less), x) << place;
+    }
   }
 }
 

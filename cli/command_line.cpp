@@ -82,7 +82,7 @@ FileSource source(const Raw& raw, const std::string& path) {
   while (!message.empty() && (message.back() == '.' || message.back() == ' ')) message.pop_back();
   // Option names keep their case; a sentence does not.
   if (message.size() > 1 && message[0] >= 'A' && message[0] <= 'Z' &&
-      !(message[1] >= 'A' && message[1] <= 'Z'))
+      message[1] >= 'a' && message[1] <= 'z')
     message[0] = static_cast<char>(message[0] - 'A' + 'a');
   throw UsageError(text(message, "; see ", command, " --help"));
 }

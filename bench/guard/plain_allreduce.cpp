@@ -1,0 +1,16 @@
+// The peer: a program without tutti that adds one double over all ranks.
+#include "batches.hpp"
+
+int main(int argc, char** argv) {
+  MPI_Init(&argc, &argv);
+  int rank = 0;
+  MPI_Comm_rank(MPI_COMM_WORLD, &rank);
+  volatile double result = 0;
+  measure("MPI_Allreduce of 8 bytes", rank, [&] {
+    const double mine = 1;
+    double sum = 0;
+    MPI_Allreduce(&mine, &sum, 1, MPI_DOUBLE, MPI_SUM, MPI_COMM_WORLD);
+    result = sum;
+  });
+  MPI_Finalize();
+}

@@ -73,9 +73,13 @@ std::vector<char*> pointers(std::vector<std::string>& words) {
 
 // In the child, between fork and exec: only what may be called there (signal-safety(7)).
 [[noreturn]] void become(char* const* command, char* const* environment, pid_t parent, int input, int output,
-                         int error, int report, AtOurEnd at_our_end) {
+                         int error, int report, int announcement) {
   ::setpgid(0, 0);
-  if (at_our_end == AtOurEnd::killed) ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  const pid_t own = ::getpid();
+  if (announcement < 0)
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  else if (::write(announcement, &own, sizeof own) < 0)
+    ::_exit(127);
   if (::getppid() != parent) ::_exit(127);  // it ended before we asked to be told
   struct sigaction standard {};
   standard.sa_handler = SIG_DFL;
@@ -135,7 +139,7 @@ void reserve_standard_streams() {
 }
 
 ChildProcess start(const std::vector<std::string>& command,
-                   const std::vector<EnvironmentSetting>& environment, Input input, AtOurEnd at_our_end) {
+                   const std::vector<EnvironmentSetting>& environment, Input input, int announcement) {
   if (command.empty()) throw InternalError("start: an empty command");
   reserve_standard_streams();
   std::vector<std::string> words = command;
@@ -150,7 +154,7 @@ ChildProcess start(const std::vector<std::string>& command,
   const pid_t pid = ::fork();
   if (pid == 0)
     become(arguments.data(), variables.data(), parent, in, output.write, error.write, report.write,
-           at_our_end);
+           announcement);
   const int fork_error = errno;
   Pipe::close(in);
   if (pid < 0)

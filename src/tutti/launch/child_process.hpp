@@ -35,17 +35,13 @@ struct ChildProcess {
 /// number; writing there still fails (EBADF).
 void reserve_standard_streams();
 
-/// What becomes of a started program when the thread that started it ends.
-enum class AtOurEnd : unsigned char {
-  killed,  ///< SIGKILL, from the kernel
-  stays,   ///< nothing: LastWill sees to it
-};
-
 /// Starts `command` (looked up in PATH) in a process group of its own, with default signal handling.
+/// @param announcement  a pipe to which it writes its number before it begins, for whoever ends it if we
+/// cannot
+///                      (LastWill); -1: the kernel kills it when the thread that started it ends
 /// @throws SystemError if no process or pipe can be made; FileError if the program cannot be executed.
 ChildProcess start(const std::vector<std::string>& command,
-                   const std::vector<EnvironmentSetting>& environment, Input input,
-                   AtOurEnd at_our_end = AtOurEnd::killed);
+                   const std::vector<EnvironmentSetting>& environment, Input input, int announcement = -1);
 
 /// Runs `command` without input. @return what it wrote to stdout; nothing if it could not be started, failed,
 /// wrote more than 1 MiB, or took longer than `seconds` (it is ended then).

@@ -46,21 +46,30 @@ void execute(const std::vector<ProcessIdentity>& family, double grace_seconds) {
   }
 }
 
+// What we hear in a pipe: as many bytes as came at once, 0 if its writers are gone.
+template <class T>
+ssize_t hear(int pipe, T& value) {
+  ssize_t count = 0;
+  do count = ::read(pipe, &value, sizeof value);
+  while (count < 0 && errno == EINTR);
+  return count;
+}
+
 // The whole life of the process beside us.
-[[noreturn]] void wait_and_execute(int end_of_life, const ProcessIdentity& launcher, double grace_seconds) {
+[[noreturn]] void wait_and_execute(int end_of_life, double grace_seconds) {
   ::setsid();  // what is sent to our group or terminal is not for it
   for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGPIPE}) ::signal(number, SIG_IGN);
   ::prctl(PR_SET_NAME, "tutti-will");
   for (int stream = STDIN_FILENO; stream <= STDERR_FILENO; ++stream)
     ::close(stream);  // a reader must see our end
+  pid_t pid = -1;
+  if (hear(end_of_life, pid) != static_cast<ssize_t>(sizeof pid))
+    ::_exit(0);  // revoked before there was a launcher
+  const ProcessIdentity launcher = memory::identity_of(pid);
   char revoked = 0;
-  ssize_t count = 0;
-  do count = ::read(end_of_life, &revoked, 1);
-  while (count < 0 && errno == EINTR);
-  if (count == 0 && lives(launcher)) {
+  if (hear(end_of_life, revoked) == 0 && lives(launcher)) {
     std::vector<ProcessIdentity> family{launcher};
-    for (const ProcessIdentity& process : descendants(static_cast<pid_t>(launcher.pid)))
-      family.push_back(process);
+    for (const ProcessIdentity& process : descendants(pid)) family.push_back(process);
     execute(family, grace_seconds);
   }
   ::_exit(0);
@@ -68,8 +77,7 @@ void execute(const std::vector<ProcessIdentity>& family, double grace_seconds) {
 
 }  // namespace
 
-LastWill::LastWill(pid_t launcher, double grace_seconds) {
-  const ProcessIdentity identity = memory::identity_of(launcher);
+LastWill::LastWill(double grace_seconds) {
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0)
     throw SystemError(text("pipe: ", errno_text(errno)), {"pipe", {errno, 0}});
@@ -77,7 +85,7 @@ LastWill::LastWill(pid_t launcher, double grace_seconds) {
   const int error = errno;
   if (executor_ == 0) {
     ::close(ends[1]);
-    wait_and_execute(ends[0], identity, grace_seconds);
+    wait_and_execute(ends[0], grace_seconds);
   }
   ::close(ends[0]);
   end_of_life_ = ends[1];

@@ -11,17 +11,21 @@ namespace tutti::launch {
 /// at our death would reach the launcher only, and one signal cannot be both polite and final.
 class LastWill {
  public:
+  /// Made before the launcher, so that there is no moment in which we could die without a will.
   /// @throws SystemError if the process or its pipe cannot be made.
-  LastWill(pid_t launcher, double grace_seconds);
+  explicit LastWill(double grace_seconds);
   LastWill(const LastWill&) = delete;
   LastWill& operator=(const LastWill&) = delete;
   ~LastWill() { revoke(); }
+
+  /// Where the launcher writes its number (pid_t) before it does anything: for start().
+  int announcement() const { return end_of_life_; }
 
   /// The launcher has ended, or is being ended: nothing is left to do.
   void revoke();
 
  private:
-  int end_of_life_ = -1;  // nobody else has this end of the pipe: it closes when we end, however that happens
+  int end_of_life_ = -1;  // this end of a pipe closes when we end, however that happens
   pid_t executor_ = -1;
 };
 

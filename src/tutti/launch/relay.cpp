@@ -30,10 +30,10 @@ class Relay {
  public:
   Relay(const RelayRequest& request, const SignalWatch& signals)
       : signals_(signals),
-        child_(start(request.command, request.environment, request.input, AtOurEnd::stays)),
+        will_(request.grace_seconds),
+        child_(start(request.command, request.environment, request.input, will_.announcement())),
         grace_(std::chrono::duration_cast<Clock::duration>(
             std::chrono::duration<double>(request.grace_seconds))),
-        will_(child_.pid, request.grace_seconds),
         output_(child_.output, STDOUT_FILENO),
         error_(child_.error, STDERR_FILENO) {}
   Relay(const Relay&) = delete;
@@ -136,9 +136,9 @@ class Relay {
   }
 
   const SignalWatch& signals_;
+  LastWill will_;
   ChildProcess child_;
   Clock::duration grace_;
-  LastWill will_;
   RelayStream output_;
   RelayStream error_;
   RelayResult result_;

@@ -118,7 +118,10 @@ void Context::fail(const Call& call, const std::exception_ptr& failure) {
   const core::ErrorRecord record = record_of(failure);
   Packet packet;
   packet.failed = rank();
-  throw_agreed(settle(call, exchange(call, packet), &record));
+  Call failing = call;
+  failing.note = record.message;  // so that whoever waits for the others meanwhile can say why
+  process_->watchdog->forget_call();
+  throw_agreed(settle(failing, exchange(failing, packet), &record));
 }
 
 core::ErrorRecord Context::record_of(const std::exception_ptr& failure) const {
@@ -194,7 +197,7 @@ void Context::end_together(const Call& call, const std::exception_ptr& failure) 
 
 std::optional<core::ErrorRecord> Context::close(const std::exception_ptr& failure, int& code) {
   if (ended_) return ended_;
-  const Call call{finalize_operation, Site(nullptr, 0)};
+  Call call{finalize_operation, Site(nullptr, 0)};
   constexpr std::uint64_t no_code = ~std::uint64_t{0};
   Packet packet;
   packet.flags = Packet::closing;
@@ -208,6 +211,7 @@ std::optional<core::ErrorRecord> Context::close(const std::exception_ptr& failur
     mine = record_of(failure);
     packet.failed = rank();
     packet.call = Packet::any_call;
+    call.note = mine.message;
   }
   resting_ = 0;
   const Packet merged = exchange(call, packet);

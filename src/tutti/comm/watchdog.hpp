@@ -57,6 +57,8 @@ class Watchdog {
     mine.sequence.store(sequence, std::memory_order_relaxed);
     mine.waiting.store(1, std::memory_order_release);
   }
+  /// The next call is written down anew, even if it is made at the same place: its note matters.
+  void forget_call() { last_operation_ = nullptr; }
   /// The same collective goes on, with its payload.
   void resume() { page_.mine().waiting.store(1, std::memory_order_release); }
   void leave() { page_.mine().waiting.store(0, std::memory_order_release); }

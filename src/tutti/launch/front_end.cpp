@@ -40,25 +40,6 @@ std::string own_path() {
   return found;
 }
 
-std::string json_text(std::string_view value) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string result = "\"";
-  for (const char character : value) {
-    const auto code = static_cast<unsigned char>(character);
-    if (character == '"' || character == '\\') {
-      result += '\\';
-      result += character;
-    } else if (code < 0x20) {
-      result += "\\u00";
-      result += digits[code >> 4U];
-      result += digits[code & 15U];
-    } else {
-      result += character;
-    }
-  }
-  return result + '"';
-}
-
 void write_all(int descriptor, std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t count = ::write(descriptor, bytes.data(), bytes.size());
@@ -143,7 +124,7 @@ int report(const Outcome& outcome, Style style) {
   write_all(STDERR_FILENO, outcome.launcher_text);
   if (style == Style::json && !outcome.output_seen)
     write_all(STDOUT_FILENO,
-              text("{\"error\":{\"type\":\"RemoteError\",\"message\":", json_text(outcome.message),
+              text("{\"error\":{\"type\":\"RemoteError\",\"message\":", json_string(outcome.message),
                    ",\"rank\":", outcome.rank, ",\"exit\":", outcome.exit_code, "}}\n"));
   else
     write_all(STDERR_FILENO, text("tutti: error: ", outcome.message, "\n"));

@@ -1,0 +1,103 @@
+#!/usr/bin/env python3
+"""Runs one example of the tutorial on 1, 2, 3, 4 and 7 ranks and checks what it claims.
+
+    examples_test.py --program FILE --examples FOLDER --launcher mpiexec -n RANKS ...
+"""
+import argparse
+import array
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+from fractions import Fraction
+
+RANKS = [1, 2, 3, 4, 7]
+
+
+def run(launcher, ranks, program, folder, arguments):
+    words = [str(ranks) if word == "RANKS" else word for word in launcher]
+    done = subprocess.run(words + [str(program)] + arguments, cwd=folder, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, f"{program.name} on {ranks} ranks: exit {done.returncode}\n{done.stdout}{done.stderr}"
+    return done.stdout.splitlines()
+
+
+def same_on_all(lines_of):
+    for ranks, lines in lines_of.items():
+        assert lines == lines_of[1], f"{ranks} ranks print {lines}, one rank {lines_of[1]}"
+
+
+def check_01(lines_of):
+    for ranks, lines in lines_of.items():
+        assert lines == [f"hello from rank {r} of {ranks}" for r in range(ranks)], lines
+
+
+def check_02(lines_of):
+    (first,) = lines_of[1]
+    result = re.fullmatch(r"rank 0: 100000 products, a\.b = (\S+)", first).group(1)
+    for ranks, lines in lines_of.items():
+        assert lines == [f"rank {r}: 100000 products, a.b = {result}" for r in range(ranks)], lines
+
+
+def check_03(lines_of):
+    values = set()
+    for ranks, lines in lines_of.items():
+        shares = [f"rank {r}: {len(range(r, 100000, ranks))} products" for r in range(ranks)]
+        assert lines[:-1] == shares, lines
+        decimal, bits = re.fullmatch(r"a\.b = (\S+) = (\S+)", lines[-1]).groups()
+        assert float(decimal) == float.fromhex(bits), lines[-1]
+        values.add(float(decimal))
+    # Close together, yet not the same: this is what the example is there to show.
+    assert max(values) - min(values) < 1e-11 * abs(max(values)), values
+    assert len(values) > 1, values
+
+
+def check_04(lines_of):
+    same_on_all(lines_of)
+    names = [line.split("=")[0].strip() for line in lines_of[1]]
+    assert names == ["sum of rounded products", "exact dot product"], names
+    bits = [float.fromhex(line.split("= ")[2]) for line in lines_of[1]]
+    assert bits[0] != bits[1], "rounding the products shows in the last bit: choose other vectors"
+
+
+def numbers(path):
+    content = path.read_bytes()
+    values = array.array("d")
+    values.frombytes(content[10 + int.from_bytes(content[8:10], "little"):])
+    if sys.byteorder == "big":
+        values.byteswap()
+    return [Fraction(value) for value in values]
+
+
+def check_05(lines_of, folder):
+    same_on_all(lines_of)
+    exact = sum(x * y for x, y in zip(numbers(folder / "a.npy"), numbers(folder / "b.npy")))
+    (line,) = lines_of[1]
+    value = line[len("a.b = "):]
+    assert line.startswith("a.b = ") and float(value) == float(exact), f"{line}, but it is {float(exact)!r}"
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--program", type=pathlib.Path, required=True)
+    parser.add_argument("--examples", type=pathlib.Path, required=True)
+    parser.add_argument("--launcher", nargs=argparse.REMAINDER, required=True)
+    given = parser.parse_args()
+    number = given.program.name[:2]
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        arguments = []
+        if number == "05":
+            maker = given.examples / "05_dot_of_files" / "make_vectors.py"
+            subprocess.run([sys.executable, maker, folder, "10007"], check=True)
+            arguments = ["a.npy", "b.npy"]
+        lines_of = {ranks: run(given.launcher, ranks, given.program, folder, arguments) for ranks in RANKS}
+        if number == "05":
+            check_05(lines_of, folder)
+        else:
+            globals()[f"check_{number}"](lines_of)
+    for ranks, lines in lines_of.items():
+        print(f"{ranks} ranks:", *lines, sep="\n  ")
+
+
+main()

@@ -1,6 +1,8 @@
 #include "cli/command_line.hpp"
 
 #include <algorithm>
+#include <array>
+#include <span>
 
 #include <CLI/CLI.hpp>
 
@@ -81,10 +83,22 @@ FileSource source(const Raw& raw, const std::string& path) {
   std::replace(message.begin(), message.end(), '\n', ' ');
   while (!message.empty() && (message.back() == '.' || message.back() == ' ')) message.pop_back();
   // Option names keep their case; a sentence does not.
-  if (message.size() > 1 && message[0] >= 'A' && message[0] <= 'Z' &&
-      message[1] >= 'a' && message[1] <= 'z')
+  if (message.size() > 1 && message[0] >= 'A' && message[0] <= 'Z' && message[1] >= 'a' && message[1] <= 'z')
     message[0] = static_cast<char>(message[0] - 'A' + 'a');
   throw UsageError(text(message, "; see ", command, " --help"));
+}
+
+// CLI11 would only say that a command is missing.
+void refuse_unknown_command(const std::vector<std::string>& arguments, std::span<CLI::App* const> commands) {
+  if (arguments.empty() || arguments.front().starts_with('-')) return;
+  std::string names;
+  for (const CLI::App* command : commands) {
+    if (command->get_name() == arguments.front()) return;
+    names += (names.empty() ? "" : ", ") + command->get_name();
+  }
+  throw UsageError(
+      text(printable(arguments.front()), ": no such command; give one of ", names, ", or see tutti --help"),
+      {arguments.front(), {}});
 }
 
 }  // namespace
@@ -118,7 +132,8 @@ Command parse(const std::vector<std::string>& arguments) {
       "run", "start an MPI program with the right launcher: tutti run -n 4 -- PROGRAM ...");
   CLI::App* doctor = app.add_subcommand(
       "doctor", "what this machine offers: MPI, nodes, shared memory, huge pages, SIMD, limits");
-  for (CLI::App* command : {dot, stats, run, doctor}) {
+  const std::array commands{dot, stats, run, doctor};
+  for (CLI::App* command : commands) {
     add_launch_options(*command, raw);
     add_output_options(*command, raw);
   }
@@ -127,6 +142,7 @@ Command parse(const std::vector<std::string>& arguments) {
   // What follows "--" belongs to the program that `run` starts, whatever it looks like.
   const auto end = std::find(arguments.begin(), arguments.end(), "--");
   std::vector<std::string> ours(arguments.begin(), end);
+  refuse_unknown_command(ours, commands);
   const std::vector<std::string> program(end == arguments.end() ? end : end + 1, arguments.end());
   std::reverse(ours.begin(), ours.end());  // as CLI11 wants them
   std::string command = "tutti";
@@ -134,7 +150,7 @@ Command parse(const std::vector<std::string>& arguments) {
     app.parse(ours);
   } catch (const CLI::CallForHelp&) {
     const auto chosen = app.get_subcommands();
-    return Help{chosen.empty() ? app.help() : chosen.front()->help("tutti " + chosen.front()->get_name())};
+    return Help{chosen.empty() ? app.help() : chosen.front()->help("tutti")};
   } catch (const CLI::CallForAllHelp&) {
     return Help{app.help()};
   } catch (const CLI::CallForVersion& version) {

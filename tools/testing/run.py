@@ -1,0 +1,138 @@
+"""The part of tools/test that needs Python: builds each tree, runs its tests, counts. See tools/test."""
+import argparse
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import time
+
+import results
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+# The trees, in the order in which they are built. Under the sanitizers each program runs on one number of ranks only:
+# what differs by rank counts is tested in the other trees.
+TREES = {"openmpi": [], "mpich": [], "clang": [], "asan": ["--exclude-regex", r"_on_([124-9]|\d\d+)$"]}
+LINT_TREE = "clang"  # clang-tidy needs the command lines of clang++
+
+
+class Phases:
+    """One line for each phase: what, how it went, how long."""
+
+    def __init__(self):
+        self.entries = []
+        self.failures = []
+        self.started = time.monotonic()
+
+    def run(self, name, work):
+        """work() returns (ok, what to say)."""
+        started = time.monotonic()
+        print(f"{name:<24}", end="", flush=True)
+        failed_before = results.summary(self.entries)[1]
+        ok, said = work()
+        print(f"{time.monotonic() - started:7.1f} s  {said}", flush=True)
+        if not ok:
+            self.failures.append(name)
+            if results.summary(self.entries)[1] == failed_before:  # a failure that no entry stands for
+                self.entries.append(results.Entry("", name, time.monotonic() - started, failed=1))
+        return ok
+
+
+def call(words, environment=None, log=None):
+    """Exit status and all output of a command."""
+    done = subprocess.run([str(word) for word in words], cwd=ROOT, env=environment, stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
+    if log is not None:
+        log.write_text(done.stdout)
+    return done.returncode, done.stdout
+
+
+def build(preset):
+    """Configures and builds one tree."""
+    definitions = []
+    if shutil.which("ccache"):
+        definitions.append("-DCMAKE_CXX_COMPILER_LAUNCHER=ccache")
+    for words in (["cmake", "--preset", preset, *definitions], ["cmake", "--build", "--preset", preset]):
+        status, said = call(words)
+        if status != 0:
+            tail = "\n".join(said.splitlines()[-60:])
+            return False, f"FAILED: {' '.join(words)}\n{tail}"
+    return True, "built"
+
+
+def test_environment():
+    environment = dict(os.environ)
+    # A test must not depend on what a developer has set for tutti; the reference data's place is the one exception.
+    for name in list(environment):
+        if name.startswith("TUTTI_") and name != "TUTTI_REFERENCE_DATA":
+            del environment[name]
+    reference = ROOT.parent / "shared" / "data"
+    if "TUTTI_REFERENCE_DATA" not in environment and reference.is_dir():
+        environment["TUTTI_REFERENCE_DATA"] = str(reference)
+    if os.geteuid() == 0:  # Open MPI starts nothing as root unless told twice that this is meant
+        environment["OMPI_ALLOW_RUN_AS_ROOT"] = environment["OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"] = "1"
+    return environment
+
+
+def run_tests(tree, selection, label, entries):
+    """Runs a selection of a tree's entries; adds them to `entries`."""
+    folder = ROOT / "build" / tree
+    junit = folder / f"junit-{label}.xml"
+    junit.unlink(missing_ok=True)
+    status, said = call(["ctest", "--test-dir", folder, "--parallel", "2", "--output-junit", junit, "--no-tests=error",
+                         "--test-output-size-passed", "50000000", "--test-output-size-failed", "50000000", *selection],
+                        test_environment(), folder / f"ctest-{label}.log")
+    if not junit.exists():
+        return False, f"FAILED: ctest wrote no results\n{said[-3000:]}"
+    found = results.read_junit(junit, tree)
+    entries += found
+    passed, failed, skipped = results.summary(found)
+    text = f"{passed} passed, {failed} failed, {skipped} skipped in {len(found)} entries"
+    for entry in found:
+        if entry.failed:
+            tail = "\n".join(entry.output.splitlines()[-80:])
+            text += f"\n--- {tree}: {entry.name}, after {entry.seconds:.1f} s\n{tail}\n---"
+    if status != 0 and not failed:
+        text += f"\nFAILED: ctest exits with {status}\n{said[-3000:]}"
+    return status == 0 and not failed and passed > 0, text
+
+
+def report(phases):
+    """Skips with their reasons, the slowest entries, the sums."""
+    reasons = {}
+    for entry in phases.entries:
+        for reason in entry.skips:
+            reasons.setdefault((entry.name, reason), []).append(entry.tree)
+    print("\nskipped:" if reasons else "\nnothing was skipped")
+    for (name, reason), trees in reasons.items():
+        print(f"  {name} ({', '.join(trees)}): {reason}")
+    print("\nten slowest entries:")
+    for entry in sorted(phases.entries, key=lambda entry: -entry.seconds)[:10]:
+        print(f"  {entry.seconds:7.1f} s  {entry.tree}: {entry.name}")
+    if phases.failures:
+        print("\nfailed: " + ", ".join(phases.failures))
+    print(f"\n{time.monotonic() - phases.started:.0f} s in all")
+    print("{} passed, {} failed, {} skipped".format(*results.summary(phases.entries)))
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="tools/test", description="all tests of tutti; exit status 0 if none failed")
+    parser.add_argument("--long", action="store_true", help="also what takes long (entries labelled long)")
+    parser.add_argument("--quick", nargs="?", const="openmpi", metavar="PRESET", choices=TREES,
+                        help="for developers: one tree only (default openmpi), without lints")
+    options = parser.parse_args()
+    leave_out = "lint" if options.long else "lint|long"
+    trees = [options.quick] if options.quick else list(TREES)
+    phases = Phases()
+    for tree in trees:
+        if phases.run(f"build {tree}", lambda: build(tree)):
+            phases.run(f"test {tree}",
+                       lambda: run_tests(tree, ["--label-exclude", f"^({leave_out})$", *TREES[tree]], "tests", phases.entries))
+    if not options.quick and (ROOT / "build" / LINT_TREE / "compile_commands.json").exists():
+        phases.run("lints", lambda: run_tests(LINT_TREE, ["--label-regex", "^lint$"], "lints", phases.entries))
+    report(phases)
+    sys.exit(1 if phases.failures else 0)
+
+
+if __name__ == "__main__":
+    main()

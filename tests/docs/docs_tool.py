@@ -1,11 +1,9 @@
 #!/usr/bin/env python3
 """Keeps the pages true.
 
-    docs_tool.py fragments SOURCE OUT      one C++ file with every ```cpp block that is no whole program
-    docs_tool.py programs SOURCE           every ```cpp block with a main() is, word for word, a file that is built
-    docs_tool.py links SOURCE              every relative link leads to a file, every #anchor to a heading
+    docs_tool.py links SOURCE       every relative link leads to a file, every #anchor to a heading
     docs_tool.py sessions SOURCE PAGE --mpi MPI --programs FILE...
-                                           every ```console block: what follows "$ command" is what comes out
+                                    every ```console block: what follows "$ command" is what comes out
 
 A console session shows stdout and stderr together, and "exit N" stands where a command fails. What differs from run to
 run is compared by its form only: times, sizes of memory, process numbers, names of hosts; so is what "..." stands for.
@@ -41,41 +39,6 @@ def blocks(page, language):
         if found.group(1) == language:
             before = content[: found.start()].rstrip("\n").rsplit("\n", 1)[-1]
             yield content.count("\n", 0, found.start()) + 2, found.group(2), before
-
-
-def is_program(block):
-    return re.search(r"\bint main\(", block) is not None
-
-
-def fragments(source, out):
-    parts = ["#include <tutti/tutti.hpp>\n"]
-    for page in pages(source):
-        for line, block, _ in blocks(page, "cpp"):
-            if is_program(block):
-                continue
-            parts.append(
-                f"namespace block_{len(parts)} {{\n[[maybe_unused]] void fragment(tutti::World& world) {{\n"
-                f"(void)world;\n#line {line} \"{page}\"\n{block}}}\n}}\n"
-            )
-    out.write_text("\n".join(parts))
-    return 0
-
-
-def squeeze(code):
-    """Code without leading comments and blank lines."""
-    return re.sub(r"^(\s*//[^\n]*\n|\s*\n)*", "", code).strip()
-
-
-def programs(source):
-    files = list(source.glob("examples/*/*.cpp")) + list(source.glob("tests/docs/programs/*.cpp"))
-    known = {squeeze(path.read_text()) for path in files}
-    bad = 0
-    for page in pages(source):
-        for line, block, _ in blocks(page, "cpp"):
-            if is_program(block) and squeeze(block) not in known:
-                print(f"{page}:{line}: this program is none of those in examples/ and tests/docs/programs/")
-                bad += 1
-    return 1 if bad else 0
 
 
 def anchors(page):
@@ -175,10 +138,6 @@ def sessions(source, page, mpi, programs):
 
 def main(arguments):
     what, source = arguments[0], pathlib.Path(arguments[1]).resolve()
-    if what == "fragments":
-        return fragments(source, pathlib.Path(arguments[2]))
-    if what == "programs":
-        return programs(source)
     if what == "links":
         return links(source)
     page, mpi = pathlib.Path(arguments[2]).resolve(), arguments[arguments.index("--mpi") + 1]

@@ -1,0 +1,56 @@
+// The C++ blocks of the documentation that are no whole programs, with checks of what their comments say.
+// That each block of a page stands in a file that is built is checked by tests/house/.
+#include <tutti/tutti.hpp>
+
+namespace {
+
+void expect(bool holds, const char* what) {
+  if (!holds) throw tutti::InternalError(tutti::text("the documentation is wrong about ", what));
+}
+
+void distributions() {
+  const tutti::Distribution d(tutti::block_cyclic(2), 10, 3);  // n = 10 on 3 ranks
+  d.owner(7);                                                  // 0
+  d.local_size(0);                                             // 4: elements 0, 1, 6, 7
+  d.to_local(7);                                               // 3
+  d.to_global(0, 3);                                           // 7
+  expect(d.owner(7) == 0 && d.local_size(0) == 4 && d.to_local(7) == 3 && d.to_global(0, 3) == 7, "owners");
+}
+
+void filling(tutti::World& world) {
+  const tutti::Random random(2026);
+  tutti::DistVector<double> x(world, 1000000, tutti::cyclic, "x");
+  x.fill([&](tutti::Index i) { return random.uniform(i); });
+  for (double& value : x.local()) value *= 2;  // this rank's elements
+  const double total = tutti::sum(x);          // collective, exact
+  expect(total > 0.99e6 && total < 1.01e6, "the sum of a vector");
+}
+
+void own_loop(tutti::World& world) {
+  tutti::ExactAccumulator energy;
+  for (tutti::Index i = world.rank(); i < 1000; i += world.size())
+    energy += 1.0 / static_cast<double>(i + 1);  // each term is rounded, by you; the sum is not
+  const double total = tutti::sum(world, energy);
+  expect(total > 7.48547 && total < 7.48548, "the harmonic sum");
+}
+
+void values() {
+  tutti::ExactSum a, b;
+  a.add(1e100);
+  a.add(1.0);
+  a.subtract(1e100);
+  b.add(1);
+  const bool same = a == b && a.to_bytes() == b.to_bytes();  // true
+  expect(same, "equal sums");
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return tutti::run(argc, argv, [](tutti::World& world) {
+    distributions();
+    filling(world);
+    own_loop(world);
+    values();
+  });
+}

@@ -23,7 +23,8 @@ Uint128 bytes_on_node(const World& world, const Distribution& distribution, std:
 void check_new_vector(const World& world, const comm::ElementName& element, Index n, const Layout& layout,
                       const std::string& name, Site site) {
   comm::Call call{new_vector, site, element, n};
-  call.note = name;
+  const std::string shown = text(name, ", ", layout.name());
+  call.note = shown;
   call.detail = layout.hash();
   comm::agree(world, call, [&] {
     const Distribution distribution(layout, n, world.size());

@@ -28,9 +28,14 @@ bool mpi_is(int (*asked)(int*)) {
 
 // What is left in the buffers belongs to the result: a full disk must not go unnoticed.
 void flush_output() {
+  errno = 0;
   std::cout.flush();
-  if (std::fflush(stdout) != 0 || !std::cout)
-    throw IoError(text("stdout: ", errno_text(errno), "; the result is lost"), {"stdout", {errno, 0}});
+  const bool flushed = std::fflush(stdout) == 0 && std::cout.good();
+  const int reason = errno;
+  if (flushed && std::ferror(stdout) == 0)
+    return;  // ferror: an earlier write has failed, with nobody looking
+  const std::string what = flushed || reason == 0 ? "a write failed" : errno_text(reason);
+  throw IoError(text("stdout: ", what, "; the result is lost"), {"stdout", {reason, 0}});
 }
 
 // exit() called inside f would leave the other ranks alone. The one mutable global of the library: atexit()

@@ -19,6 +19,8 @@ std::string rank_list(std::vector<int> ranks) {
   return out;
 }
 
+constexpr std::chrono::milliseconds longest_period{200};  // between two looks at the page
+
 void write_error(const std::string& line) {
   [[maybe_unused]] const auto written = ::write(STDERR_FILENO, line.data(), line.size());
 }
@@ -79,13 +81,14 @@ void Watchdog::finalizing(int exit_code) {
 
 void Watchdog::watch() {
   const double shortest = std::min(settings_.limit, settings_.end_limit.value_or(settings_.limit));
-  const auto period = std::chrono::duration<double>(std::clamp(shortest / 10, 0.01, 0.2));
+  const auto period = std::min(std::chrono::duration<double>(std::max(shortest / 10, 0.01)),
+                               std::chrono::duration<double>(longest_period));
   std::uint64_t seen_world = 0, seen_sequence = 0;
   Clock::time_point since = Clock::now();
   std::unique_lock lock(mutex_);
   while (!stop_) {
     wake_.wait_for(lock, period);
-    if (page_.head().ending.load() == 2) _exit(exit_code(ErrorType::mismatch));
+    if (page_.head().ending.load() == 2) exit_with_the_others();
     const auto now = Clock::now();
     if (finalize_deadline_ && now > *finalize_deadline_) {
       write_error("tutti: warning: MPI_Finalize does not end; leaving it\n");
@@ -202,10 +205,20 @@ void Watchdog::end(const std::string& message) {
     record.message = text(message, "; the job ends");
     record.data.number[0] = static_cast<std::int64_t>(page_.mine().sequence.load());
     report_(record);
+    const auto exit_time = (Clock::now() + longest_period + std::chrono::milliseconds(50)).time_since_epoch();
+    page_.head().exit_time.store(std::chrono::duration_cast<std::chrono::nanoseconds>(exit_time).count());
     page_.head().ending.store(2);
   }
   // Whoever tells the verdict may be stopped in the midst of it: do not wait for it forever.
   for (int i = 0; i < 200 && page_.head().ending.load() != 2; ++i) usleep(10000);
+  exit_with_the_others();
+}
+
+// MPICH's launcher kills what is left as soon as one process has exited, and may then pass on the status of
+// one that it has killed: so all exit at one time.
+void Watchdog::exit_with_the_others() {
+  const std::chrono::nanoseconds exit_time(page_.head().exit_time.load());
+  std::this_thread::sleep_until(Clock::time_point(std::chrono::duration_cast<Clock::duration>(exit_time)));
   _exit(exit_code(ErrorType::mismatch));
 }
 

@@ -83,6 +83,7 @@ class Watchdog {
   std::string describe_elsewhere() const;
   void warn(const std::string& message);
   [[noreturn]] void end(const std::string& message);
+  [[noreturn]] void exit_with_the_others();
 
   WatchdogSettings settings_;
   WatchPage page_;

@@ -1,0 +1,134 @@
+// How many messages each operation costs: MPI's functions are counted before MPI sees them.
+#include <gtest/gtest.h>
+#include <mpi.h>
+
+#include "tutti/array/dist_vector.hpp"
+#include "tutti/array/reductions.hpp"
+#include "tutti/comm/collectives.hpp"
+#include "tutti/comm/reductions.hpp"
+
+#include "mpi_main.hpp"
+
+namespace {
+
+struct Counts {
+  int reductions = 0;  // MPI_Allreduce, or its nonblocking form where there are more ranks than cores
+  int packets = 0;     // among them: one element of 64 bytes
+  int last_bytes = 0;  // of the last reduction
+  int broadcasts = 0;  // MPI_Bcast or MPI_Ibcast
+  int others = 0;
+} counts;
+
+void reduction(int count, MPI_Datatype type) {
+  int size = 0;
+  PMPI_Type_size(type, &size);
+  ++counts.reductions;
+  counts.packets += count == 1 && size == 64 ? 1 : 0;
+  counts.last_bytes = count * size;
+}
+
+}  // namespace
+
+extern "C" {
+int MPI_Allreduce(const void* in, void* out, int count, MPI_Datatype type, MPI_Op operation, MPI_Comm comm) {
+  reduction(count, type);
+  return PMPI_Allreduce(in, out, count, type, operation, comm);
+}
+int MPI_Iallreduce(const void* in, void* out, int count, MPI_Datatype type, MPI_Op operation, MPI_Comm comm,
+                   MPI_Request* request) {
+  reduction(count, type);
+  return PMPI_Iallreduce(in, out, count, type, operation, comm, request);
+}
+int MPI_Bcast(void* data, int count, MPI_Datatype type, int root, MPI_Comm comm) {
+  ++counts.broadcasts;
+  return PMPI_Bcast(data, count, type, root, comm);
+}
+int MPI_Ibcast(void* data, int count, MPI_Datatype type, int root, MPI_Comm comm, MPI_Request* request) {
+  ++counts.broadcasts;
+  return PMPI_Ibcast(data, count, type, root, comm, request);
+}
+int MPI_Allgather(const void* in, int in_count, MPI_Datatype in_type, void* out, int out_count,
+                  MPI_Datatype out_type, MPI_Comm comm) {
+  ++counts.others;
+  return PMPI_Allgather(in, in_count, in_type, out, out_count, out_type, comm);
+}
+int MPI_Iallgather(const void* in, int in_count, MPI_Datatype in_type, void* out, int out_count,
+                   MPI_Datatype out_type, MPI_Comm comm, MPI_Request* request) {
+  ++counts.others;
+  return PMPI_Iallgather(in, in_count, in_type, out, out_count, out_type, comm, request);
+}
+int MPI_Isend(const void* data, int count, MPI_Datatype type, int to, int tag, MPI_Comm comm,
+              MPI_Request* request) {
+  ++counts.others;
+  return PMPI_Isend(data, count, type, to, tag, comm, request);
+}
+int MPI_Barrier(MPI_Comm comm) {
+  ++counts.others;
+  return PMPI_Barrier(comm);
+}
+}
+
+namespace tutti {
+namespace {
+
+using testing_world::world;
+
+template <class F>
+Counts counted(const F& f) {
+  counts = Counts{};
+  f();
+  return counts;
+}
+
+// Exactly one packet, and nothing else.
+template <class F>
+void expect_one_packet(const char* what, const F& f) {
+  const Counts found = counted(f);
+  EXPECT_EQ(found.reductions, 1) << what;
+  EXPECT_EQ(found.packets, 1) << what;
+  EXPECT_EQ(found.broadcasts + found.others, 0) << what;
+}
+
+TEST(MessageCount, ReductionsOfValuesAreOnePacket) {
+  expect_one_packet("sum of doubles", [] { sum(world(), 0.1); });
+  expect_one_packet("rounded sum", [] { sum(world(), 0.1, rounded); });
+  expect_one_packet("sum of integers", [] { sum(world(), 1); });
+  expect_one_packet("min", [] { min(world(), 1.0); });
+  expect_one_packet("any", [] { any(world(), true); });
+  expect_one_packet("barrier", [] { barrier(world()); });
+  expect_one_packet("together", [] { world().together("nothing", [] {}); });
+}
+
+TEST(MessageCount, ReductionsOfVectorsAreOnePacketForUsualData) {
+  DistVector<double> x(world(), 1000, cyclic, "x"), y(world(), 1000, cyclic, "y");
+  x.fill([](Index i) { return 0.1 * static_cast<double>(i); });
+  y.fill([](Index i) { return (i % 2 == 0 ? 1e-9 : -1e9) * static_cast<double>(i); });
+  expect_one_packet("dot", [&] { dot(x, y); });
+  expect_one_packet("sum", [&] { sum(x); });
+  expect_one_packet("asum", [&] { asum(x); });
+  expect_one_packet("norm2", [&] { norm2(x); });
+  expect_one_packet("mean", [&] { mean(x); });
+  expect_one_packet("min", [&] { min(x); });
+  expect_one_packet("rounded dot", [&] { dot(x, y, rounded); });
+}
+
+TEST(MessageCount, WideSumsTakeASecondRound) {
+  DistVector<double> x(world(), 12, cyclic, "x");
+  x.fill([](Index i) { return i % 2 == 0 ? 1e150 : 1e-150; });
+  const Counts found = counted([&] { dot(x, x); });
+  EXPECT_EQ(found.reductions, 2);
+  EXPECT_EQ(found.packets, 1);
+  EXPECT_EQ(found.last_bytes, 1112);
+  EXPECT_EQ(found.broadcasts + found.others, 0);
+}
+
+TEST(MessageCount, BroadcastIsAPacketAndABroadcast) {
+  const Counts found = counted([] { broadcast(world(), 1.0, 0); });
+  EXPECT_EQ(found.reductions, 1);
+  EXPECT_EQ(found.packets, 1);
+  EXPECT_EQ(found.broadcasts, 1);
+  EXPECT_EQ(found.others, 0);
+}
+
+}  // namespace
+}  // namespace tutti

@@ -63,6 +63,9 @@ TEST(ExactAccumulator, SubtractsMergesAndCopies) {
   expected.add(1e300);
   expected += ExactSum(expected);
   EXPECT_EQ(a.sum(), expected);
+  b.add_product(3, 4);
+  b = a;
+  EXPECT_EQ(b.sum(), expected) << "what waited in the buffers is gone";
   EXPECT_EQ(ExactAccumulator(expected).sum(), expected) << "from a checkpoint";
 }
 

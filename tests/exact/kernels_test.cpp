@@ -110,8 +110,8 @@ TEST(Kernels, AgreeOnExtremesOfTheTables) {
 }
 
 TEST(Kernels, SumBeyondOneFillingOfTheTable) {
-  // 2^20 terms of float32 fill the counts of a table, 2^20 products of float64 its bits: go beyond.
-  const std::size_t n = (std::size_t{1} << 20U) + 77;
+  // 2^20 terms of float32 fill the fractions of an entry, 2^21 products of float64 its 127 bits: go beyond.
+  const std::size_t n = (std::size_t{1} << 21U) + 77;
   const std::vector<float> x(n, 3.40282347e38F);
   const std::vector<double> y(n, 1.7976931348623157e308);
   for (const Kernel& kernel : kernels()) {

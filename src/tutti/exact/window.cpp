@@ -16,7 +16,7 @@ namespace {
 
 using Digits = std::array<std::uint64_t, 5>;
 
-// digits << count modulo 2^320, 0 <= count < 320.
+// digits << count modulo 2^320, count >= 0; from 320 on nothing is left.
 Digits shifted(const Digits& digits, int count) {
   const auto words = static_cast<std::size_t>(count) / 64;
   const auto bits = static_cast<unsigned>(count) % 64;
@@ -89,8 +89,8 @@ void merge(Window& into, const Window& from) {
     result.low = std::min(into.low, from.low);
     result.high = std::max(into.high, from.high);
     if (result.low < result.high && fits(result)) {
-      if (into.low < into.high) result.digits = shifted(into.digits, into.low - result.low);
-      if (from.low < from.high) add(result.digits, shifted(from.digits, from.low - result.low));
+      result.digits = shifted(into.digits, into.low - result.low);
+      add(result.digits, shifted(from.digits, from.low - result.low));
     }
   }
   into = result;

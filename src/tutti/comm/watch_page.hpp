@@ -31,9 +31,8 @@ static_assert(sizeof(RankSlot) == 256);
 static_assert(std::atomic<std::uint64_t>::is_always_lock_free, "the page is shared between processes");
 
 struct alignas(256) PageHead {
-  std::atomic<std::uint64_t> warned;    ///< the wait that has been warned of: one voice a node
-  std::atomic<std::uint32_t> ending;    ///< 1: a verdict is being told; 2: told, all exit at exit_time
-  std::atomic<std::int64_t> exit_time;  ///< ns of the steady clock, which the processes of a node share
+  std::atomic<std::uint64_t> warned;  ///< the wait that has been warned of: one voice a node
+  std::atomic<std::uint32_t> ending;  ///< 1: a verdict is being told; 2: told, all exit
 };
 static_assert(sizeof(PageHead) == 256);
 

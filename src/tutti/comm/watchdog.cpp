@@ -1,9 +1,11 @@
 #include "tutti/comm/watchdog.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <signal.h>
 #include <unistd.h>
 
+#include "tutti/core/environment.hpp"
 #include "tutti/core/text.hpp"
 
 namespace tutti::comm {
@@ -19,7 +21,14 @@ std::string rank_list(std::vector<int> ranks) {
   return out;
 }
 
-constexpr std::chrono::milliseconds longest_period{200};  // between two looks at the page
+// Where MPICH's launcher listens to this process; -1 under any other one.
+int hydra_descriptor() {
+  if (!environment_text("HYDI_CONTROL_FD")) return -1;
+  const std::string value = environment_text("PMI_FD").value_or("");
+  int descriptor = -1;
+  std::from_chars(value.data(), value.data() + value.size(), descriptor);
+  return descriptor;
+}
 
 void write_error(const std::string& line) {
   [[maybe_unused]] const auto written = ::write(STDERR_FILENO, line.data(), line.size());
@@ -32,7 +41,8 @@ Watchdog::Watchdog(WatchdogSettings settings, WatchPage page, int nodes, std::st
       page_(std::move(page)),
       nodes_(nodes),
       node_name_(std::move(node_name)),
-      report_(std::move(report)) {
+      report_(std::move(report)),
+      hydra_(hydra_descriptor()) {
   if (!settings_.enabled) return;
   sigset_t all, before;  // the program's signal handlers belong to its own threads
   sigfillset(&all);
@@ -81,14 +91,13 @@ void Watchdog::finalizing(int exit_code) {
 
 void Watchdog::watch() {
   const double shortest = std::min(settings_.limit, settings_.end_limit.value_or(settings_.limit));
-  const auto period = std::min(std::chrono::duration<double>(std::max(shortest / 10, 0.01)),
-                               std::chrono::duration<double>(longest_period));
+  const auto period = std::chrono::duration<double>(std::clamp(shortest / 10, 0.01, 0.2));
   std::uint64_t seen_world = 0, seen_sequence = 0;
   Clock::time_point since = Clock::now();
   std::unique_lock lock(mutex_);
   while (!stop_) {
     wake_.wait_for(lock, period);
-    if (page_.head().ending.load() == 2) exit_with_the_others();
+    if (page_.head().ending.load() == 2) exit_after_the_teller();
     const auto now = Clock::now();
     if (finalize_deadline_ && now > *finalize_deadline_) {
       write_error("tutti: warning: MPI_Finalize does not end; leaving it\n");
@@ -205,20 +214,28 @@ void Watchdog::end(const std::string& message) {
     record.message = text(message, "; the job ends");
     record.data.number[0] = static_cast<std::int64_t>(page_.mine().sequence.load());
     report_(record);
-    const auto exit_time = (Clock::now() + longest_period + std::chrono::milliseconds(50)).time_since_epoch();
-    page_.head().exit_time.store(std::chrono::duration_cast<std::chrono::nanoseconds>(exit_time).count());
     page_.head().ending.store(2);
+    abort_by_hydra();
+    _exit(exit_code(ErrorType::mismatch));
   }
   // Whoever tells the verdict may be stopped in the midst of it: do not wait for it forever.
   for (int i = 0; i < 200 && page_.head().ending.load() != 2; ++i) usleep(10000);
-  exit_with_the_others();
+  exit_after_the_teller();
 }
 
-// MPICH's launcher kills what is left as soon as one process has exited, and may then pass on the status of
-// one that it has killed: so all exit at one time.
-void Watchdog::exit_with_the_others() {
-  const std::chrono::nanoseconds exit_time(page_.head().exit_time.load());
-  std::this_thread::sleep_until(Clock::time_point(std::chrono::duration_cast<Clock::duration>(exit_time)));
+// MPICH's launcher kills what is left as soon as one process has exited, and then passes on, at random, our
+// status or that of one that it has killed. Where it is asked to end the job, by the line that MPI_Abort
+// sends it (PMI-1, which MPI leaves idle while a collective waits), it passes on the status that it was
+// given.
+void Watchdog::abort_by_hydra() const {
+  if (hydra_ < 0) return;
+  const std::string line = text("cmd=abort exitcode=", exit_code(ErrorType::mismatch), "\n");
+  if (::write(hydra_, line.data(), line.size()) == static_cast<ssize_t>(line.size())) usleep(500000);
+}
+
+// The first exit is the teller's, once it has been told and the launcher knows.
+void Watchdog::exit_after_the_teller() {
+  sleep(1);
   _exit(exit_code(ErrorType::mismatch));
 }
 

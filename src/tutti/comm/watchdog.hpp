@@ -83,13 +83,15 @@ class Watchdog {
   std::string describe_elsewhere() const;
   void warn(const std::string& message);
   [[noreturn]] void end(const std::string& message);
-  [[noreturn]] void exit_with_the_others();
+  void abort_by_hydra() const;
+  [[noreturn]] void exit_after_the_teller();
 
   WatchdogSettings settings_;
   WatchPage page_;
   int nodes_;
   std::string node_name_;
   Report report_;
+  int hydra_;
 
   Site last_site_{nullptr, 0};
   const Operation* last_operation_ = nullptr;

@@ -1,8 +1,8 @@
 #include "tutti/comm/reductions.hpp"
 
 #include <bit>
-#include <cmath>
 #include <limits>
+#include <type_traits>
 
 #include "tutti/comm/context.hpp"
 #include "tutti/exact/window.hpp"
@@ -11,7 +11,6 @@ namespace tutti {
 
 namespace {
 
-using comm::Call;
 using comm::element_name;
 using comm::Merge;
 using comm::Operation;
@@ -105,7 +104,7 @@ ExactSum merge_sums(const World& world, const Call& call, const std::function<Ex
   packet.merge = Merge::window;
   context.collective(call, packet, [&] {
     mine = part();
-    const int headroom = std::bit_width(static_cast<unsigned>(context.size()));
+    const int headroom = static_cast<int>(std::bit_width(static_cast<unsigned>(context.size())));
     const exact::Window window = exact::make_window(mine, headroom);
     packet.payload = window.digits;
     packet.low = window.low;
@@ -128,14 +127,30 @@ double merge_rounded(const World& world, const Call& call, const std::function<d
   return std::bit_cast<double>(packet.payload[0]);
 }
 
+// Integer operations only: a caller who flushes subnormal numbers to zero (FTZ, DAZ) would otherwise see
+// other extrema than the rest. A float has the key of its own 32 bits.
+template <class T>
+using BitsOf = std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint64_t>;
+template <class T>
+constexpr BitsOf<T> sign_of = BitsOf<T>{1} << (8 * sizeof(T) - 1);
+template <class T>
+constexpr BitsOf<T> magnitude_of(T value) {
+  return std::bit_cast<BitsOf<T>>(value) & ~sign_of<T>;
+}
+template <class T>
+constexpr bool is_nan(T value) {
+  return magnitude_of(value) > std::bit_cast<BitsOf<T>>(std::numeric_limits<T>::infinity());
+}
+
 // IEEE 754's order as unsigned integers: negative numbers with all bits flipped, others with the sign bit
 // set.
 template <Number T>
 std::uint64_t key(T value) {
   if constexpr (std::is_floating_point_v<T>) {
-    if (std::isnan(value)) return 0;
-    const auto bits = std::bit_cast<std::uint64_t>(static_cast<double>(value == 0 ? T{0} : value));
-    return (bits & sign_bit) != 0 ? ~bits : bits | sign_bit;
+    if (is_nan(value)) return 0;
+    const auto bits = std::bit_cast<BitsOf<T>>(value);
+    const bool negative = bits > sign_of<T>;  // which -0 is not: it has the key of +0
+    return negative ? static_cast<BitsOf<T>>(~bits) : bits | sign_of<T>;
   } else if constexpr (std::is_signed_v<T>) {
     return static_cast<std::uint64_t>(std::int64_t{value}) ^ sign_bit;
   } else {
@@ -146,14 +161,14 @@ std::uint64_t key(T value) {
 template <Number T>
 std::uint64_t reverse_key(T value) {
   if constexpr (std::is_floating_point_v<T>)
-    if (std::isnan(value)) return 0;
+    if (is_nan(value)) return 0;
   return ~key(value);
 }
 
 template <Number T>
 Candidate candidate(T value, std::uint64_t key, Index index) {
   bool negative_zero = false;
-  if constexpr (std::is_floating_point_v<T>) negative_zero = value == 0 && std::signbit(value);
+  if constexpr (std::is_floating_point_v<T>) negative_zero = std::bit_cast<BitsOf<T>>(value) == sign_of<T>;
   return {key, 2 * static_cast<std::uint64_t>(index) + (negative_zero ? 1U : 0U)};
 }
 
@@ -163,8 +178,10 @@ T value_of(const Candidate& candidate, bool reversed) {
     if (candidate.key == 0) return std::numeric_limits<T>::quiet_NaN();
   const std::uint64_t key = reversed ? ~candidate.key : candidate.key;
   if constexpr (std::is_floating_point_v<T>) {
-    const auto value = static_cast<T>(std::bit_cast<double>((key & sign_bit) != 0 ? key ^ sign_bit : ~key));
-    return value == 0 && (candidate.place & 1U) != 0 ? -value : value;
+    const auto bits = static_cast<BitsOf<T>>(key);
+    if (bits == sign_of<T> && (candidate.place & 1U) != 0) return std::bit_cast<T>(sign_of<T>);
+    return std::bit_cast<T>((bits & sign_of<T>) != 0 ? static_cast<BitsOf<T>>(bits ^ sign_of<T>)
+                                                     : static_cast<BitsOf<T>>(~bits));
   } else if constexpr (std::is_signed_v<T>) {
     return static_cast<T>(static_cast<std::int64_t>(key ^ sign_bit));
   } else {

@@ -1,4 +1,5 @@
 #include "tutti/array/plain.hpp"
+#include "tutti/core/hash.hpp"
 #include "tutti/exact/reduce.hpp"
 #include "tutti/io/read_box.hpp"
 #include "tutti/io/stream.hpp"
@@ -75,11 +76,23 @@ void go_by_position(const Job& job, const std::string& what) {
   });
 }
 
+// Irregular counts are of elements; tiles are divided in the same proportions.
+Layout layout_of_tiles(const Layout& layout) {
+  if (layout.kind() != Layout::Kind::irregular) return layout;
+  const std::span<const Index> boundaries = layout.boundaries();
+  if (boundaries.back() == 0) return block;
+  std::vector<double> weights;
+  for (std::size_t r = 1; r < boundaries.size(); ++r)
+    weights.push_back(static_cast<double>(boundaries[r] - boundaries[r - 1]));
+  return weighted(weights);
+}
+
 // One in C order, one in Fortran order: tile by tile, which are divided as elements are.
 template <class T, class U>
 void go_by_tile(const Job& job, const std::string& what) {
   const io::TileGrid grid(job.a.shape());
-  const Share share(Distribution(job.options.layout, grid.count(), job.world.size()), job.world.rank(), 1);
+  const Distribution tiles_of(layout_of_tiles(job.options.layout), grid.count(), job.world.size());
+  const Share share(tiles_of, job.world.rank(), 1);
   const auto largest = static_cast<std::size_t>(grid.largest());
   io::PieceReader<T> reader_a(job.a, largest);
   io::PieceReader<U> reader_b(job.b, largest);
@@ -105,25 +118,29 @@ FileDot dot_of_types(const Job& job) {
     go_by_tile<T, U>(job, what);
   FileDot result;
   result.n = job.a.size();
-  const comm::ElementName element = comm::element_name<T>();
+  const auto call = [&](const comm::Operation& operation) {
+    comm::Call made{operation, job.site, comm::element_name<T>(), result.n};
+    made.note = what;
+    // Ranks that divide the work differently would leave elements out, or count them twice.
+    made.detail = core::mix(job.options.layout.hash(), comm::element_name<U>().hash);
+    return made;
+  };
   const auto unchanged = [&] {
     job.a.require_unchanged();
     job.b.require_unchanged();
   };
   job.watch.time(&Seconds::reduce, [&] {
     if (job.options.rounded) {
-      result.value =
-          comm::merge_rounded(job.world, {rounded_dot_operation, job.site, element, result.n}, [&] {
-            unchanged();
-            return job.part.plain;
-          });
+      result.value = comm::merge_rounded(job.world, call(rounded_dot_operation), [&] {
+        unchanged();
+        return job.part.plain;
+      });
       return;
     }
-    result.value =
-        io::scalar_of<T, U>(comm::merge_sums(job.world, {dot_operation, job.site, element, result.n}, [&] {
-          unchanged();
-          return job.part.exact;
-        }));
+    result.value = io::scalar_of<T, U>(comm::merge_sums(job.world, call(dot_operation), [&] {
+      unchanged();
+      return job.part.exact;
+    }));
   });
   result.seconds = job.watch.slowest(job.world, job.site);
   return result;
@@ -138,6 +155,7 @@ FileDot dot_of_files(const World& world, const FileSource& a, const FileSource& 
       [&] {
         std::pair<ArrayFile, ArrayFile> opened(a.open(), b.open());
         check_shapes(opened.first, opened.second);
+        Distribution(options.layout, opened.first.size(), world.size());  // throws if the layout does not fit
         return opened;
       },
       site);

@@ -49,12 +49,21 @@ template void ArrayFile::read(Index, std::span<std::int32_t>) const;
 template void ArrayFile::read(Index, std::span<std::int64_t>) const;
 template void ArrayFile::read(Index, std::span<std::uint64_t>) const;
 
+namespace {
+
+// As much as any header that is read has.
+std::vector<std::byte> beginning_of(const io::InputFile& input) {
+  std::vector<std::byte> bytes(
+      static_cast<std::size_t>(std::min<Index>(input.size(), 12 + Index{io::longest_npy_header})));
+  input.read_at(0, bytes);
+  return bytes;
+}
+
+}  // namespace
+
 ArrayFile open_npy(const std::string& path) {
   io::InputFile input(path);
-  std::vector<std::byte> beginning(
-      static_cast<std::size_t>(std::min<Index>(input.size(), 12 + Index{io::longest_npy_header})));
-  input.read_at(0, beginning);
-  io::NpyHeader header = io::parse_npy_header(beginning, path);
+  io::NpyHeader header = io::parse_npy_header(beginning_of(input), path);
   const Index expected = header.data_offset + header.size() * static_cast<Index>(header.type.size());
   if (input.size() < expected)
     throw FormatError(
@@ -68,8 +77,28 @@ ArrayFile open_npy(const std::string& path) {
   return {std::move(input), std::move(header)};
 }
 
+namespace {
+
+// Numbers of a .npy file taken from its header on would be a wrong result without an error.
+void require_no_npy(const io::InputFile& input, Index byte_offset) {
+  const std::vector<std::byte> beginning = beginning_of(input);
+  if (!io::has_npy_magic(beginning)) return;
+  Index header = 10;  // of a header that cannot be read: at least what every header has
+  try {
+    header = io::parse_npy_header(beginning, input.path()).data_offset;
+  } catch (const FormatError&) {
+  }
+  if (byte_offset < header)
+    throw FormatError(text(input.path(), ": is a .npy file, not raw numbers; leave out the dtype, or give ",
+                           header, " bytes of offset to pass over its header"),
+                      {input.path(), {byte_offset, header}});
+}
+
+}  // namespace
+
 ArrayFile open_raw(const std::string& path, DataType type, Index byte_offset) {
   io::InputFile input(path);
+  require_no_npy(input, byte_offset);
   if (byte_offset < 0 || byte_offset > input.size())
     throw FormatError(text(path, ": offset ", byte_offset, " lies outside its ", input.size(),
                            " bytes; give one from 0 to ", input.size()),

@@ -65,8 +65,10 @@ ArrayFile open_npy(const std::string& path);
 
 /// Opens a file of nothing but numbers, of one dimension: all that lie behind `byte_offset`.
 /// @param byte_offset  bytes to leave out at the beginning, >= 0; need not be a multiple of anything
-/// @throws FileError if it cannot be opened; FormatError if the offset lies outside the file or the bytes
-///         behind it are not a whole number of elements.
+/// @throws FileError if it cannot be opened; FormatError if the offset lies outside the file, the bytes
+/// behind
+///         it are not a whole number of elements, or the file is a .npy file and the offset lies in its
+///         header.
 ArrayFile open_raw(const std::string& path, DataType type, Index byte_offset = 0);
 
 /// A .npy file by its path:  const NpyFile file("a.npy");  file.read(0, std::span(values));

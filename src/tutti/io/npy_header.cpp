@@ -74,6 +74,11 @@ NpyHeader parse_npy_header(std::span<const std::byte> beginning, const std::stri
   return header;
 }
 
+bool has_npy_magic(std::span<const std::byte> beginning) {
+  return std::string_view(reinterpret_cast<const char*>(beginning.data()), beginning.size())
+      .starts_with(magic);
+}
+
 std::string format_npy_header(const NpyHeader& header) {
   if (!is_sane(header.shape, header.type.size())) throw InternalError("a .npy header of an impossible shape");
   const bool fortran_order = header.fortran_order && !has_one_order(header.shape);

@@ -37,6 +37,9 @@ inline constexpr std::size_t longest_npy_header = 65536;
 ///         the nonzero dimensions that 64 bits hold in bytes.
 NpyHeader parse_npy_header(std::span<const std::byte> beginning, const std::string& path);
 
+/// Whether bytes begin as a .npy file does.
+bool has_npy_magic(std::span<const std::byte> beginning);
+
 /// The header as numpy.save writes it, byte for byte (NumPy 1.23 or later, with its room for a growing first
 /// dimension): version 1.0, as long as a multiple of 64. An array that has one memory order is called C
 /// order. `data_offset` is not used: it is the length of the result.

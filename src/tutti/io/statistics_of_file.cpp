@@ -66,7 +66,10 @@ FileStatistics statistics_of_type(const World& world, const ArrayFile& file, con
   FileStatistics result;
   result.n = file.size();
   const auto call = [&](const comm::Operation& operation) {
-    return comm::Call{operation, site, comm::element_name<T>(), result.n};
+    comm::Call made{operation, site, comm::element_name<T>(), result.n};
+    made.note = file.path();
+    made.detail = options.layout.hash();  // ranks that divide the work differently would leave elements out
+    return made;
   };
   watch.time(&Seconds::reduce, [&] {
     const ExactSum sum = comm::merge_sums(world, call(sum_operation), [&] {
@@ -98,7 +101,13 @@ FileStatistics statistics_of_type(const World& world, const ArrayFile& file, con
 FileStatistics statistics_of_file(const World& world, const FileSource& x, const StreamOptions& options,
                                   Site site) {
   const ArrayFile file = world.together(
-      "open " + x.path, [&] { return x.open(); }, site);
+      "open " + x.path,
+      [&] {
+        ArrayFile opened = x.open();
+        Distribution(options.layout, opened.size(), world.size());  // throws if the layout does not fit
+        return opened;
+      },
+      site);
   return io::with_type(file, [&]<class T>(T) { return statistics_of_type<T>(world, file, options, site); });
 }
 

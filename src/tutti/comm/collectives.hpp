@@ -81,6 +81,17 @@ class Scattering {
   std::vector<Index> bytes_of_;
 };
 
+/// What the second step of a gather or scatter brings.
+template <class T, class Exchange>
+std::vector<T> received(Exchange& exchange, std::span<const T> mine) {
+  std::vector<T> result;
+  exchange.finish(std::as_bytes(mine), [&](std::size_t bytes) {
+    result.resize(bytes / sizeof(T));
+    return std::as_writable_bytes(std::span(result));
+  });
+  return result;
+}
+
 }  // namespace comm
 
 /// Collective. Returns when all ranks have called it. One packet.
@@ -109,12 +120,7 @@ auto gather(const World& world, const Values& part, int root, Site site = {}) {
   const std::span<const T> mine(part);
   comm::Gathering gathering(world, comm::gather_operation, comm::element_name<T>(), mine.size_bytes(), root,
                             site);
-  std::vector<T> result;
-  gathering.finish(std::as_bytes(mine), [&](std::size_t bytes) {
-    result.resize(bytes / sizeof(T));
-    return std::as_writable_bytes(std::span(result));
-  });
-  return result;
+  return comm::received(gathering, mine);
 }
 
 /// Collective. The same, on all ranks.
@@ -124,12 +130,7 @@ auto all_gather(const World& world, const Values& part, Site site = {}) {
   const std::span<const T> mine(part);
   comm::Gathering gathering(world, comm::all_gather_operation, comm::element_name<T>(), mine.size_bytes(), -1,
                             site);
-  std::vector<T> result;
-  gathering.finish(std::as_bytes(mine), [&](std::size_t bytes) {
-    result.resize(bytes / sizeof(T));
-    return std::as_writable_bytes(std::span(result));
-  });
-  return result;
+  return comm::received(gathering, mine);
 }
 
 /// Collective. One value of each rank, on all ranks: element r is rank r's.
@@ -147,12 +148,7 @@ auto scatter(const World& world, const Values& all, std::span<const Index> count
   using T = std::ranges::range_value_t<Values>;
   const std::span<const T> everything(all);
   comm::Scattering scattering(world, comm::element_name<T>(), everything.size_bytes(), counts, root, site);
-  std::vector<T> result;
-  scattering.finish(std::as_bytes(everything), [&](std::size_t bytes) {
-    result.resize(bytes / sizeof(T));
-    return std::as_writable_bytes(std::span(result));
-  });
-  return result;
+  return comm::received(scattering, everything);
 }
 
 /// Collective. Any rank to any rank: send[r] goes to rank r, receive[r] comes from it. One span for each

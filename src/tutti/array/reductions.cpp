@@ -48,12 +48,12 @@ void check_operands(const char* operation, const DistVector<T>& a, const DistVec
              "; make both with the same layout (vectors are not redistributed silently)"));
 }
 
-template <class... T>
-SumOf<T...> result_of(const ExactSum& sum) {
+template <class... T, class... Names>
+SumOf<T...> result_of(const ExactSum& sum, const Names&... names) {
   if constexpr (std::same_as<SumOf<T...>, double>)
     return sum.round();
   else
-    return sum.to_integer();
+    return array::integer_of(sum, text(names...));
 }
 
 template <class T>
@@ -91,30 +91,41 @@ Place<T> extremum(const Operation& operation, const DistVector<T>& x, bool large
 
 }  // namespace
 
+Int128 array::integer_of(const ExactSum& sum, const std::string& what) {
+  try {
+    return sum.to_integer();
+  } catch (const RangeError&) {  // its remedy, round(), is not the caller's
+    throw RangeError(
+        text(what, ": about ", sum.round(), " is beyond 128-bit integers; make one operand float64"));
+  }
+}
+
 template <Number T, Number U>
 SumOf<T, U> dot(const DistVector<T>& a, const DistVector<U>& b, Site site) {
   Call call = call_on(dot_operation, a, site);
   call.detail ^= comm::element_name<U>().hash << 1U;
-  return result_of<T, U>(comm::merge_sums(a.world(), call, [&] {
+  const ExactSum total = comm::merge_sums(a.world(), call, [&] {
     check_operands("dot", a, b);
     ExactSum part;
     exact::add_dot(part, a.local(), b.local());
     return part;
-  }));
+  });
+  return result_of<T, U>(total, "dot of ", a.name(), " and ", b.name());
 }
 
 template <Number T>
 SumOf<T> sum(const DistVector<T>& x, Site site) {
-  return result_of<T>(total(x, site));
+  return result_of<T>(total(x, site), "sum of ", x.name());
 }
 
 template <Number T>
 SumOf<T> asum(const DistVector<T>& x, Site site) {
-  return result_of<T>(comm::merge_sums(x.world(), call_on(asum_operation, x, site), [&] {
+  const ExactSum total = comm::merge_sums(x.world(), call_on(asum_operation, x, site), [&] {
     ExactSum part;
     exact::add_magnitudes(part, x.local());
     return part;
-  }));
+  });
+  return result_of<T>(total, "asum of ", x.name());
 }
 
 template <Number T>

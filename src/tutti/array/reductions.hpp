@@ -11,6 +11,7 @@
 #pragma once
 
 #include <concepts>
+#include <string>
 #include <type_traits>
 
 #include "tutti/array/dist_vector.hpp"
@@ -29,6 +30,12 @@ struct Place {
 /// double, or a 128-bit integer where all operands are integers.
 template <class... T>
 using SumOf = std::conditional_t<(std::integral<T> && ...), Int128, double>;
+
+namespace array {
+/// A sum of integers as an integer.
+/// @throws RangeError that names `what` if it exceeds 128 bits.
+Int128 integer_of(const ExactSum& sum, const std::string& what);
+}  // namespace array
 
 /// Collective. One packet of 64 B for usual data, a second round of 1112 B where the bits of the sum span
 /// more than 320.

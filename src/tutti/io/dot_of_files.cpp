@@ -137,10 +137,11 @@ FileDot dot_of_types(const Job& job) {
       });
       return;
     }
-    result.value = io::scalar_of<T, U>(comm::merge_sums(job.world, call(dot_operation), [&] {
+    const ExactSum total = comm::merge_sums(job.world, call(dot_operation), [&] {
       unchanged();
       return job.part.exact;
-    }));
+    });
+    result.value = io::scalar_of<T, U>(total, text("dot of ", job.a.path(), " and ", job.b.path()));
   });
   result.seconds = job.watch.slowest(job.world, job.site);
   return result;

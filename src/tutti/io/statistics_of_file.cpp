@@ -81,8 +81,8 @@ FileStatistics statistics_of_type(const World& world, const ArrayFile& file, con
         comm::merge_sums(world, call(asum_operation), [&] { return part.magnitudes; });
     const auto extrema =
         comm::merge_candidates(world, call(extrema_operation), [&] { return part.extrema.candidates(); });
-    result.sum = io::scalar_of<T>(sum);
-    result.asum = io::scalar_of<T>(magnitudes);
+    result.sum = io::scalar_of<T>(sum, "sum of " + file.path());
+    result.asum = io::scalar_of<T>(magnitudes, "asum of " + file.path());
     result.mean = exact::mean(sum, result.n);
     result.variance = exact::variance(sum, squares, result.n);
     result.norm2 = exact::square_root(squares);

@@ -88,12 +88,13 @@ Scalar scalar(T value) {
     return static_cast<Int128>(value);
 }
 
+/// @throws RangeError that names `what` if all T are integers and the sum exceeds 128 bits.
 template <class... T>
-Scalar scalar_of(const ExactSum& sum) {
+Scalar scalar_of(const ExactSum& sum, const std::string& what) {
   if constexpr (std::is_same_v<SumOf<T...>, double>)
     return sum.round();
   else
-    return sum.to_integer();
+    return array::integer_of(sum, what);
 }
 
 }  // namespace tutti::io

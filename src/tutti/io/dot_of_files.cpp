@@ -156,7 +156,8 @@ FileDot dot_of_files(const World& world, const FileSource& a, const FileSource& 
       [&] {
         std::pair<ArrayFile, ArrayFile> opened(a.open(), b.open());
         check_shapes(opened.first, opened.second);
-        Distribution(options.layout, opened.first.size(), world.size());  // throws if the layout does not fit
+        static_cast<void>(Distribution(options.layout, opened.first.size(),
+                                       world.size()));  // throws if the layout does not fit
         return opened;
       },
       site);

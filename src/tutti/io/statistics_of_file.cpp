@@ -104,7 +104,8 @@ FileStatistics statistics_of_file(const World& world, const FileSource& x, const
       "open " + x.path,
       [&] {
         ArrayFile opened = x.open();
-        Distribution(options.layout, opened.size(), world.size());  // throws if the layout does not fit
+        static_cast<void>(
+            Distribution(options.layout, opened.size(), world.size()));  // throws if the layout does not fit
         return opened;
       },
       site);

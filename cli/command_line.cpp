@@ -85,7 +85,8 @@ FileSource source(const Raw& raw, const std::string& path) {
   // Option names keep their case; a sentence does not.
   if (message.size() > 1 && message[0] >= 'A' && message[0] <= 'Z' && message[1] >= 'a' && message[1] <= 'z')
     message[0] = static_cast<char>(message[0] - 'A' + 'a');
-  throw UsageError(text(message, "; see ", command, " --help"));
+  const char* const hint = command == "tutti run" ? "; give the program after --, and" : ";";
+  throw UsageError(text(message, hint, " see ", command, " --help"));
 }
 
 // CLI11 would only say that a command is missing.
@@ -99,6 +100,19 @@ void refuse_unknown_command(const std::vector<std::string>& arguments, std::span
   throw UsageError(
       text(printable(arguments.front()), ": no such command; give one of ", names, ", or see tutti --help"),
       {arguments.front(), {}});
+}
+
+// The first word that is no option must be a command; CLI11 would say only that one is missing.
+void check_command(const CLI::App& app, const std::vector<std::string>& words) {
+  const auto word =
+      std::find_if(words.begin(), words.end(), [](const auto& w) { return !w.starts_with('-'); });
+  std::string known;
+  for (const CLI::App* command : app.get_subcommands({})) {
+    if (word != words.end() && command->get_name() == *word) return;
+    known += (known.empty() ? "" : ", ") + command->get_name();
+  }
+  if (word != words.end())
+    throw UsageError(text("no command is called '", *word, "'; known are ", known), {*word, {}});
 }
 
 }  // namespace
@@ -144,6 +158,7 @@ Command parse(const std::vector<std::string>& arguments) {
   std::vector<std::string> ours(arguments.begin(), end);
   refuse_unknown_command(ours, commands);
   const std::vector<std::string> program(end == arguments.end() ? end : end + 1, arguments.end());
+  check_command(app, ours);
   std::reverse(ours.begin(), ours.end());  // as CLI11 wants them
   std::string command = "tutti";
   try {

@@ -1,9 +1,11 @@
 // The program tutti: parses, starts the ranks or is one of them, prints. No science here.
+#include <cerrno>
 #include <cstdio>
 #include <variant>
 
 #include "tutti/comm/run.hpp"
 #include "tutti/core/error_record.hpp"
+#include "tutti/core/text.hpp"
 #include "tutti/launch/front_end.hpp"
 
 #include "cli/command_line.hpp"
@@ -34,11 +36,16 @@ bool speaks() {
 
 int print_help(const Help& help) {
   if (!speaks()) return 0;
-  if (std::fputs(help.text.c_str(), stdout) < 0 || std::fflush(stdout) != 0) return exit_code(ErrorType::io);
+  if (std::fputs(help.text.c_str(), stdout) < 0 || std::fflush(stdout) != 0)
+    throw IoError(text("stdout: ", errno_text(errno), "; the text is lost"), {"stdout", {errno, 0}});
   return 0;
 }
 
-int work(const World& world, const Command& command) {
+int work(const World& world, const Command& command, const Common& common) {
+  if (common.ranks && *common.ranks != world.size())
+    throw UsageError(text("-n ", *common.ranks, ": without a launcher there is ", world.size(),
+                          " rank; leave out -n or --launcher none"),
+                     {"-n", {}});
   if (const auto* c = std::get_if<DotCommand>(&command)) dot(world, *c);
   if (const auto* c = std::get_if<StatsCommand>(&command)) stats(world, *c);
   if (const auto* c = std::get_if<DoctorCommand>(&command)) doctor(world, *c);
@@ -54,7 +61,7 @@ int obey(const Command& command, int argc, char** argv) {
     return launch::report(outcome, common.json ? launch::Style::json : launch::Style::plain);
   }
   return tutti::run(
-      argc, argv, [&](World& world) { return work(world, command); },
+      argc, argv, [&](World& world) { return work(world, command, common); },
       common.json ? ErrorStyle::json : ErrorStyle::text);
 }
 
@@ -64,7 +71,7 @@ int main(int argc, char** argv) {
   const std::vector<std::string> arguments(argv + 1, argv + argc);
   try {
     return obey(parse(arguments), argc, argv);
-  } catch (const Error&) {
+  } catch (...) {  // also what a library below throws
     const core::ErrorRecord record = core::describe(std::current_exception());
     if (speaks()) tell(record, wants_json(arguments) ? ErrorStyle::json : ErrorStyle::text);
     return exit_code(record.type);

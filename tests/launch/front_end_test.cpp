@@ -23,6 +23,7 @@ TEST(HowToStart, LaunchesOnlyWhenAskedAndNotYetDone) {
   EXPECT_EQ(how_to_start(4, UseLauncher::yes), Start::launch);
   EXPECT_EQ(how_to_start(1, UseLauncher::yes), Start::launch);
   EXPECT_EQ(how_to_start(1, UseLauncher::no), Start::here);
+  EXPECT_THROW(how_to_start(2, UseLauncher::no), UsageError);  // not silently one rank
   EXPECT_THROW(how_to_start(0, UseLauncher::yes), UsageError);
   EXPECT_THROW(how_to_start(-3, UseLauncher::no), UsageError);
   const auto under = EnvironmentGuard::with({{"TUTTI_FRONT_END", "1"}});

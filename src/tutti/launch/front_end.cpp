@@ -71,9 +71,12 @@ Start how_to_start(std::optional<int> ranks, UseLauncher use_launcher) {
     throw UsageError(text("-n ", *ranks, ": ", name(launcher->kind), "'s launcher has already started ",
                           launcher->ranks, " ranks; leave -n out, or start tutti without a launcher"),
                      {"-n", {*ranks, launcher->ranks}});
-  if (launcher || under_front_end() || use_launcher == UseLauncher::no ||
-      environment_text("TUTTI_LAUNCHER") == "none")
-    return Start::here;
+  if (launcher || under_front_end()) return Start::here;
+  if (use_launcher == UseLauncher::no || environment_text("TUTTI_LAUNCHER") == "none") {
+    if (*ranks == 1) return Start::here;
+    throw UsageError(text("-n ", *ranks, " without a launcher (--launcher none, TUTTI_LAUNCHER): give -n 1"),
+                     {"-n", {*ranks, 0}});
+  }
   return Start::launch;
 }
 

@@ -19,7 +19,8 @@ enum class Start : unsigned char {
 /// What `-n` means here. Without it, or for a process that a front end has started, or without a launcher:
 /// here.
 /// @param ranks  of -n, if it was given
-/// @throws UsageError if ranks < 1, or a launcher has already started us with another number of processes.
+/// @throws UsageError if ranks < 1, if ranks > 1 and no launcher may be used, or if a launcher has already
+/// started us with another number of processes.
 Start how_to_start(std::optional<int> ranks, UseLauncher use_launcher);
 
 /// How a run ended.

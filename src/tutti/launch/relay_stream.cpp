@@ -32,14 +32,17 @@ void RelayStream::read() {
     close();
     return;
   }
-  seen_ = true;
   last_ = Clock::now();
+  const std::size_t before = pending_.size();
   filter_.feed({piece.data(), static_cast<std::size_t>(count)}, pending_);
+  seen_ = seen_ || pending_.size() > before;
   drop_if_lost();
 }
 
 void RelayStream::release() {
+  const std::size_t before = pending_.size();
   filter_.release(pending_);
+  seen_ = seen_ || pending_.size() > before;
   drop_if_lost();
 }
 

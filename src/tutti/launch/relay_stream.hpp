@@ -38,8 +38,8 @@ class RelayStream {
   bool full() const { return pending_.size() - sent_ >= most_pending; }
   bool pending() const { return sent_ < pending_.size(); }
   bool held() const { return filter_.waiting(); }
-  bool seen() const { return seen_; }               ///< the child wrote something
-  int error() const { return error_; }              ///< errno of a failed write; then everything is dropped
+  bool seen() const { return seen_; }   ///< something was passed on: launchers' words and notes do not count
+  int error() const { return error_; }  ///< errno of a failed write; then everything is dropped
   Clock::time_point last() const { return last_; }  ///< when something was read
   const NoiseFilter& filter() const { return filter_; }
 

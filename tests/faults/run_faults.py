@@ -44,8 +44,9 @@ def by_rank(text):
 
 def throwing():
     cut = by_rank(r"b\.npy: cut after 100 bytes; copy it again")
-    faults = [Fault(name, 65, cut) for name in ("throw-before", "throw-between", "throw-after", "caught-by-one")]
+    faults = [Fault(name, 65, cut) for name in ("throw-before", "throw-between", "throw-after")]
     faults += [Fault(name, 65, cut, guilty=0) for name in ("throw-before", "throw-between", "throw-after")]
+    faults += [Fault("caught-by-one", 65, cut, least=2)]
     memory = by_rank(r"out of memory.*")
     faults += [
         Fault("none", 0, voices=(0,)),
@@ -127,7 +128,10 @@ def leaving(mpi):
         Fault("stop", 76, missing % "stopped", least=2, within=8.0, environment=short),
         Fault("stop", 76, missing % "stopped", least=2, within=8.0, environment=short, guilty=0),
         Fault("stop-in-sub", 76, missing % "stopped", least=2, within=8.0, environment=short),
-        Fault("stop-in-payload", 76, missing % "stopped", least=2, within=8.0, environment=short),
+        # Whoever would have had the data from the stopped rank is missing, too.
+        Fault("stop-in-payload", 76,
+              r"^tutti: error: ranks? [\d, ]*{g}[\d, ]* on node .*; rank {g} is stopped.*; the job ends$",
+              least=2, within=8.0, environment=short),
         # Only the ranks of its own node know what is missing.
         Fault("stop", 76, (missing % "stopped").replace(r"ranks? [\d, ]+ waits?", r"rank \d waits"), least=3, within=8.0,
               environment={**short, "TUTTI_NODES": "2"}),

@@ -102,19 +102,6 @@ void refuse_unknown_command(const std::vector<std::string>& arguments, std::span
       {arguments.front(), {}});
 }
 
-// The first word that is no option must be a command; CLI11 would say only that one is missing.
-void check_command(const CLI::App& app, const std::vector<std::string>& words) {
-  const auto word =
-      std::find_if(words.begin(), words.end(), [](const auto& w) { return !w.starts_with('-'); });
-  std::string known;
-  for (const CLI::App* command : app.get_subcommands({})) {
-    if (word != words.end() && command->get_name() == *word) return;
-    known += (known.empty() ? "" : ", ") + command->get_name();
-  }
-  if (word != words.end())
-    throw UsageError(text("no command is called '", *word, "'; known are ", known), {*word, {}});
-}
-
 }  // namespace
 
 bool wants_json(const std::vector<std::string>& arguments) {
@@ -158,7 +145,6 @@ Command parse(const std::vector<std::string>& arguments) {
   std::vector<std::string> ours(arguments.begin(), end);
   refuse_unknown_command(ours, commands);
   const std::vector<std::string> program(end == arguments.end() ? end : end + 1, arguments.end());
-  check_command(app, ours);
   std::reverse(ours.begin(), ours.end());  // as CLI11 wants them
   std::string command = "tutti";
   try {

@@ -69,6 +69,8 @@ TEST(RunOnCommunicator, AgreesOnTheExitStatusAndLeavesMpiAlone) {
   EXPECT_EQ(run(MPI_COMM_WORLD, [](World&) {}), 0);
   EXPECT_EQ(run(MPI_COMM_WORLD, [](World& w) { return w.rank() == w.size() - 1 ? 5 : 0; }), 5);
   EXPECT_EQ(run(MPI_COMM_WORLD, [](World& w) { return w.rank() + 3; }), 3);
+  EXPECT_EQ(run(MPI_COMM_WORLD, [](World&) { return 256; }), 255);  // a shell would see 0
+  EXPECT_EQ(run(MPI_COMM_WORLD, [](World&) { return -1; }), 255);
   int finalized = 1;
   MPI_Finalized(&finalized);
   EXPECT_EQ(finalized, 0);

@@ -4,10 +4,12 @@
 #include <array>
 #include <cstring>
 #include <map>
+#include <new>
 
 #include "tutti/comm/mpi_error.hpp"
 #include "tutti/comm/shared_page.hpp"
 #include "tutti/core/hash.hpp"
+#include "tutti/memory/system_memory.hpp"
 
 namespace tutti::comm {
 
@@ -28,6 +30,28 @@ std::string rank_group(const std::vector<int>& ranks) {
   for (std::size_t i = 0; i < std::min(shown, ranks.size()); ++i) out += text(i > 0 ? "," : "", ranks[i]);
   if (ranks.size() > shown) out += text(" and ", ranks.size() - shown, " more");
   return out;
+}
+
+bool is_bad_alloc(const std::exception_ptr& failure) {
+  try {
+    std::rethrow_exception(failure);
+  } catch (const std::bad_alloc&) {
+    return true;
+  } catch (...) {
+    return false;
+  }
+}
+
+// std::bad_alloc does not say what was wanted; what this process has and what the node has left say nearly as
+// much.
+std::string what_is_left() {
+  try {
+    const auto mine = memory::process_memory();
+    return text("; this rank holds ", bytes_text(mine ? mine->rss : 0), ", its node has ",
+                bytes_text(memory::available_bytes()), " left");
+  } catch (const Error&) {
+    return "";
+  }
 }
 
 core::ErrorRecord mismatch_record(std::span<const CallText> calls, std::uint64_t sequence,
@@ -126,6 +150,7 @@ void Context::fail(const Call& call, const std::exception_ptr& failure) {
 
 core::ErrorRecord Context::record_of(const std::exception_ptr& failure) const {
   core::ErrorRecord record = core::describe(failure);
+  if (is_bad_alloc(failure)) record.message += what_is_left();
   if (record.rank < 0 && record.agreement == 0) {  // what was agreed on may belong to no single rank
     record.rank = process_->rank;
     record.node = process_->nodes.host;
@@ -203,6 +228,8 @@ std::optional<core::ErrorRecord> Context::close(const std::exception_ptr& failur
   packet.flags = Packet::closing;
   packet.merge = Merge::minimum;
   packet.count = 1;
+  if (code < 0 || code > largest_status)
+    code = largest_status;  // the shell would see it modulo 256: 256 as success
   packet.payload[0] =
       code == 0 ? no_code : static_cast<std::uint64_t>(rank()) << 32U | static_cast<std::uint32_t>(code);
   packet.call = core::mix(call.hash(false), depth_) | 1U;

@@ -45,7 +45,7 @@ struct ActiveRun {
   std::thread::id thread;
   pid_t process;
 };
-std::atomic<ActiveRun*> active_run{nullptr};
+std::atomic<ActiveRun*> active_run{nullptr};  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
 
 void exit_inside_run() {
   const ActiveRun* run = active_run.exchange(nullptr);

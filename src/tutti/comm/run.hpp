@@ -19,7 +19,8 @@ int run(const std::function<int(World&)>& f, int argc, char** argv, ErrorStyle s
 
 /// Runs f(world) on every rank: starts MPI (unless the program has done so), makes the World of all
 /// processes, and at the end agrees on the outcome. Errors are printed once.
-/// @param f  takes a World&; may return an int, the exit status: the lowest rank's nonzero one is agreed.
+/// @param f  takes a World&; may return an int, the exit status: the lowest rank's nonzero one is agreed,
+///           255 for one that a shell would not see (below 0 or above 255).
 /// @return the exit status for main, the same on all ranks: 0, f's, or the exit code of the error
 /// (core/error.hpp).
 template <class F>

@@ -22,6 +22,7 @@ struct CallText {
 };
 constexpr Operation start_operation{"start"};
 constexpr Operation finalize_operation{"finalize"};
+constexpr int largest_status = 255;
 
 // "rank 0,2" or "rank 0,1,2,3 and 60 more"
 std::string rank_group(const std::vector<int>& ranks) {

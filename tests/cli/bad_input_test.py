@@ -3,7 +3,7 @@ import os
 import sys
 
 import npy
-from program import NOBODY, Case, Setup, launched, main, run, tutti
+from program import NOBODY, Case, Setup, launched, main, run, several, tutti
 
 GOOD = npy.npy([1.0, 2.0, 3.0])
 
@@ -49,12 +49,14 @@ class BadFiles(Case):
 
     def check(self, run_it, **how):
         good = self.file("good.npy", GOOD)
-        for name, (contents, words) in bad_files().items():
+        files = bad_files()
+        paths = {name: self.file(name + ".npy", contents) for name, (contents, _) in files.items()}
+        before = self.names()
+        results = several(run_it, [("dot", good, path) for path in paths.values()])
+        for (name, path), result in zip(paths.items(), results):
             with self.subTest(name):
-                path = self.file(name + ".npy", contents)
-                before = self.names()
-                self.expect_error(run_it("dot", good, path), 65, path, *words, where=name, **how)
-                self.assertEqual(self.names(), before)
+                self.expect_error(result, 65, path, *files[name][1], where=name, **how)
+        self.assertEqual(self.names(), before)
 
     def test_one_rank(self):
         self.check(tutti)
@@ -104,34 +106,30 @@ class BadOperands(Case):
             (["stats", missing, "--output", str(self.folder / "out")], 66, "FileError", [missing]),
         ]
 
-    def test_one_rank(self):
-        for words, code, _, message in self.cases():
+    def check(self, run_it, expect):
+        cases = self.cases()
+        before = self.names()
+        results = several(run_it, [words for words, *_ in cases])
+        for (words, code, error_type, message), result in zip(cases, results):
             with self.subTest(str(words)):
-                before = self.names()
-                self.expect_error(tutti(*words), code, *message)
-                self.assertEqual(self.names(), before)
+                expect(result, code, error_type, message)
+        self.assertEqual(self.names(), before)
+
+    def test_one_rank(self):
+        self.check(tutti, lambda result, code, _, words: self.expect_error(result, code, *words))
 
     def test_two_ranks(self):
-        for words, code, _, message in self.cases():
-            with self.subTest(str(words)):
-                before = self.names()
-                self.expect_error(tutti(*words, ranks=2), code, *message)
-                self.assertEqual(self.names(), before)
+        self.check(lambda *words: tutti(*words, ranks=2),
+                   lambda result, code, _, words: self.expect_error(result, code, *words))
 
     def test_three_ranks_json(self):
-        for words, code, error_type, message in self.cases():
-            with self.subTest(str(words)):
-                before = self.names()
-                self.expect_json_error(tutti(*words, "--json", ranks=3), code, error_type, *message)
-                self.assertEqual(self.names(), before)
+        self.check(lambda *words: tutti(*words, "--json", ranks=3),
+                   lambda result, code, error_type, words: self.expect_json_error(result, code, error_type, *words))
 
     def test_bare_launcher_three_ranks(self):
-        for words, code, _, message in self.cases():
-            with self.subTest(str(words)):
-                before = self.names()
-                result = launched(3, *words)
-                self.expect_error(result, code, *message, noise=True, exact_code=Setup.mpi == "openmpi")
-                self.assertEqual(self.names(), before)
+        self.check(lambda *words: launched(3, *words),
+                   lambda result, code, _, words: self.expect_error(result, code, *words, noise=True,
+                                                                    exact_code=Setup.mpi == "openmpi"))
 
 
 class Permission(Case):

@@ -1,4 +1,5 @@
 """The program tutti as a user runs it: started, timed, and looked at from outside."""
+import concurrent.futures
 import dataclasses
 import json
 import os
@@ -85,6 +86,12 @@ def tutti(*arguments, ranks=None, **options):
 def launched(ranks, *arguments, **options):
     """`mpiexec -n ranks tutti ...`: the bare launcher."""
     return run([*Setup.launch(ranks), Setup.program, *arguments], **options)
+
+
+def several(run_it, command_lines):
+    """run_it(*words) for each, four at a time: starting ranks is mostly waiting."""
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        return list(pool.map(lambda words: run_it(*words), command_lines))
 
 
 class Case(unittest.TestCase):

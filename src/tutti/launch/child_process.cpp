@@ -212,7 +212,8 @@ std::optional<std::string> find_program(const std::string& name) {
   for (std::size_t begin = 0; begin <= path.size();) {
     const std::size_t end = std::min(path.find(':', begin), path.size());
     const std::string folder = end == begin ? "." : path.substr(begin, end - begin);
-    if (executable(folder + "/" + name)) return folder + "/" + name;
+    std::string path_of_name = text(folder, "/", name);
+    if (executable(path_of_name)) return path_of_name;
     begin = end + 1;
   }
   return std::nullopt;

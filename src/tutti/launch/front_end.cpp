@@ -31,8 +31,7 @@ std::string signal_text(int signal) {
 std::string own_path() {
   std::array<char, PATH_MAX> path{};
   const auto count = ::readlink("/proc/self/exe", path.data(), path.size() - 1);
-  const std::string found =
-      count > 0 ? std::string(path.data(), static_cast<std::size_t>(count)) : std::string();
+  std::string found = count > 0 ? std::string(path.data(), static_cast<std::size_t>(count)) : std::string();
   if (!find_program(found))
     throw SystemError(text("/proc/self/exe: ", printable(found),
                            ": this program cannot be started again; was it replaced or deleted?"),

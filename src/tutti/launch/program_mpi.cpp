@@ -44,7 +44,7 @@ std::optional<std::string> loader_of(const std::string& path) {
     std::string loader(segment->p_filesz, '\0');
     file.seekg(static_cast<std::streamoff>(segment->p_offset));
     if (!file.read(loader.data(), static_cast<std::streamsize>(loader.size()))) return std::nullopt;
-    return std::string(loader.c_str());
+    return loader.substr(0, loader.find('\0'));
   }
   return std::nullopt;
 }

@@ -41,15 +41,10 @@ int print_help(const Help& help) {
   return 0;
 }
 
-int work(const World& world, const Command& command, const Common& common) {
-  if (common.ranks && *common.ranks != world.size())
-    throw UsageError(text("-n ", *common.ranks, ": without a launcher there is ", world.size(),
-                          " rank; leave out -n or --launcher none"),
-                     {"-n", {}});
+void work(const World& world, const Command& command) {
   if (const auto* c = std::get_if<DotCommand>(&command)) dot(world, *c);
   if (const auto* c = std::get_if<StatsCommand>(&command)) stats(world, *c);
   if (const auto* c = std::get_if<DoctorCommand>(&command)) doctor(world, *c);
-  return 0;
 }
 
 int obey(const Command& command, int argc, char** argv) {
@@ -61,7 +56,7 @@ int obey(const Command& command, int argc, char** argv) {
     return launch::report(outcome, common.json ? launch::Style::json : launch::Style::plain);
   }
   return tutti::run(
-      argc, argv, [&](World& world) { return work(world, command, common); },
+      argc, argv, [&](World& world) { work(world, command); },
       common.json ? ErrorStyle::json : ErrorStyle::text);
 }
 

@@ -102,21 +102,9 @@ void refuse_unknown_command(const std::vector<std::string>& arguments, std::span
       {arguments.front(), {}});
 }
 
-}  // namespace
+enum Place : std::size_t { dot_place, stats_place, run_place, doctor_place };
 
-bool wants_json(const std::vector<std::string>& arguments) {
-  const auto end = std::find(arguments.begin(), arguments.end(), "--");
-  return std::find(arguments.begin(), end, "--json") != end;
-}
-
-Command parse(const std::vector<std::string>& arguments) {
-  Raw raw;
-  CLI::App app("tutti: the same answer, one copy, no hangs, on any number of processes", "tutti");
-  app.set_version_flag("--version", text("tutti ", launch::built_version, " for ",
-                                         launch::name(launch::kind_of(launch::built_mpi))));
-  app.footer(footer_of_all);
-  app.require_subcommand(1);
-
+std::array<CLI::App*, 4> add_commands(CLI::App& app, Raw& raw) {
   CLI::App* dot = app.add_subcommand(
       "dot", "exact dot product of two vectors in files, the same bits on any number of ranks");
   dot->add_option("A", raw.first, "first vector: a .npy file, or raw with --dtype")->required();
@@ -139,6 +127,41 @@ Command parse(const std::vector<std::string>& arguments) {
     add_output_options(*command, raw);
   }
   run->footer("The program and its arguments follow --; what it prints and its exit code are passed on.");
+  return commands;
+}
+
+// What CLI11 has filled in, as a Command.
+Command command_of(const Raw& raw, std::span<CLI::App* const> commands,
+                   std::span<const std::string> program) {
+  if (commands[run_place]->parsed()) {
+    if (program.empty())
+      throw UsageError("run: no program; give it after --, as in tutti run -n 4 -- ./a.out");
+    return RunCommand{raw.common, {program.begin(), program.end()}};
+  }
+  if (!program.empty())
+    throw UsageError(text("-- ", program.front(), ": only tutti run takes a program; see tutti --help"));
+  if (commands[doctor_place]->parsed()) return DoctorCommand{raw.common};
+  const Layout layout = parse_layout(raw.distribution);
+  if (commands[stats_place]->parsed()) return StatsCommand{raw.common, source(raw, raw.first), layout};
+  return DotCommand{raw.common, source(raw, raw.first), source(raw, raw.second), layout, raw.rounded};
+}
+
+}  // namespace
+
+bool wants_json(const std::vector<std::string>& arguments) {
+  const auto end = std::find(arguments.begin(), arguments.end(), "--");
+  return std::find(arguments.begin(), end, "--json") != end;
+}
+
+Command parse(const std::vector<std::string>& arguments) {
+  Raw raw;
+  CLI::App app("tutti: the same answer, one copy, no hangs, on any number of processes", "tutti");
+  app.set_version_flag("--version", text("tutti ", launch::built_version, " for ",
+                                         launch::name(launch::kind_of(launch::built_mpi))));
+  app.footer(footer_of_all);
+  app.require_subcommand(1);
+
+  const auto commands = add_commands(app, raw);
 
   // What follows "--" belongs to the program that `run` starts, whatever it looks like.
   const auto end = std::find(arguments.begin(), arguments.end(), "--");
@@ -161,17 +184,7 @@ Command parse(const std::vector<std::string>& arguments) {
     refuse(error, command);
   }
   raw.common.use_launcher = launch::parse_use_launcher(raw.launcher);
-  if (run->parsed()) {
-    if (program.empty())
-      throw UsageError("run: no program; give it after --, as in tutti run -n 4 -- ./a.out");
-    return RunCommand{raw.common, program};
-  }
-  if (!program.empty())
-    throw UsageError(text("-- ", program.front(), ": only tutti run takes a program; see tutti --help"));
-  if (doctor->parsed()) return DoctorCommand{raw.common};
-  const Layout layout = parse_layout(raw.distribution);
-  if (stats->parsed()) return StatsCommand{raw.common, source(raw, raw.first), layout};
-  return DotCommand{raw.common, source(raw, raw.first), source(raw, raw.second), layout, raw.rounded};
+  return command_of(raw, commands, program);
 }
 
 }  // namespace tutti::cli

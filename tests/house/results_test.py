@@ -22,6 +22,7 @@ no huge pages
 GTEST_FAILS = """[ RUN      ] A.passes
 [       OK ] A.passes (0 ms)
 [ RUN      ] A.fails
+a_test.cpp:9: Failure
 [  FAILED  ] A.fails (0 ms)
 [  FAILED  ] 1 test, listed below:
 [  FAILED  ] A.fails
@@ -73,6 +74,8 @@ class Results(unittest.TestCase):
                 self.assertEqual((entry.passed, entry.failed, entry.skips), (passed, failed, reasons))
         self.assertEqual(results.summary(found.values())[2], 5)
         self.assertIn("nothing good", found["fails"].output)
+        self.assertEqual(results.failing_part(found["cases_fail"]), "A.fails\na_test.cpp:9: Failure\n[  FAILED  ] A.fails (0 ms)")
+        self.assertIn("nothing good", results.failing_part(found["fails"]))
 
 
 if __name__ == "__main__":

@@ -77,6 +77,14 @@ def unittest_cases(output):
     return passed, failed, skips
 
 
+def failing_part(entry, lines=80):
+    """What a reader wants of a failed entry's output: the failed cases of GoogleTest, else the end."""
+    blocks = re.findall(r"^\[ RUN      \] (\S+)\n((?:(?!\[ RUN).*\n)*?\[  FAILED  \] \1.*)", entry.output, re.MULTILINE)
+    text = "\n".join(f"{name}\n{block}" for name, block in blocks) or entry.output
+    kept = text.splitlines()
+    return "\n".join(kept[:lines] if blocks else kept[-lines:])
+
+
 def summary(entries):
     """(passed, failed, skipped) over all entries."""
     return (sum(entry.passed for entry in entries), sum(entry.failed for entry in entries),

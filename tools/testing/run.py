@@ -10,9 +10,10 @@ import time
 import results
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-# The trees, in the order in which they are built. Under the sanitizers each program runs on one number of ranks only:
-# what differs by rank counts is tested in the other trees.
-TREES = {"openmpi": [], "mpich": [], "clang": [], "asan": ["--exclude-regex", r"_on_([124-9]|\d\d+)$"]}
+# The trees, in the order in which they are built. Where another compiler or the sanitizers look at what has passed under
+# the same MPI, each program runs on one number of ranks only.
+ONE_COUNT = ["--exclude-regex", r"_on_([124-9]|\d\d+)$"]
+TREES = {"openmpi": [], "mpich": [], "clang": ONE_COUNT, "asan": ONE_COUNT}
 LINT_TREE = "clang"  # clang-tidy needs the command lines of clang++
 
 
@@ -90,8 +91,7 @@ def run_tests(tree, selection, label, entries):
     text = f"{passed} passed, {failed} failed, {skipped} skipped in {len(found)} entries"
     for entry in found:
         if entry.failed:
-            tail = "\n".join(entry.output.splitlines()[-80:])
-            text += f"\n--- {tree}: {entry.name}, after {entry.seconds:.1f} s\n{tail}\n---"
+            text += f"\n--- {tree}: {entry.name}, after {entry.seconds:.1f} s\n{results.failing_part(entry)}\n---"
     if status != 0 and not failed:
         text += f"\nFAILED: ctest exits with {status}\n{said[-3000:]}"
     return status == 0 and not failed and passed > 0, text

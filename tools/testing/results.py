@@ -49,6 +49,8 @@ def count_inside(entry, ok):
     skips = gtest_skips(entry.output)
     if not passed + failed + len(skips):
         passed, failed, skips = unittest_cases(entry.output)
+    if not passed + failed + len(skips):
+        passed, failed, skips = fault_plays(entry.output)
     if ok and not passed + len(skips):
         passed = 1
     if ok:
@@ -65,6 +67,15 @@ def gtest_skips(output):
         reason = re.search(r": Skipped\n(.*(?:\n(?!\[|$).*)*)", found[0])
         reasons.append(f"{found[1]}: {' '.join(reason[1].split()) if reason else 'no reason given'}")
     return reasons
+
+
+def fault_plays(output):
+    """The table of tests/faults: a line for each fault, "... as it should be" or what was wrong, or why it was left out."""
+    if not re.search(r"^fault on \d+ ranks ", output, re.MULTILINE):
+        return 0, 0, []
+    summary = re.search(r"^(\d+) passed, (\d+) failed, of ", output, re.MULTILINE)
+    passed, failed = (int(summary[1]), int(summary[2])) if summary else (0, 0)
+    return passed, failed, re.findall(r"^\S+: left out: (.*)$", output, re.MULTILINE)
 
 
 def unittest_cases(output):

@@ -61,7 +61,7 @@ def build(preset):
     return True, "built"
 
 
-def test_environment():
+def test_environment(tree):
     environment = dict(os.environ)
     # A test must not depend on what a developer has set for tutti; the reference data's place is the one exception.
     for name in list(environment):
@@ -70,6 +70,9 @@ def test_environment():
     reference = ROOT.parent / "shared" / "data"
     if "TUTTI_REFERENCE_DATA" not in environment and reference.is_dir():
         environment["TUTTI_REFERENCE_DATA"] = str(reference)
+    other = ROOT / "build" / OTHER.get(tree, "openmpi") / "cli" / "tutti"
+    if other.exists():
+        environment["TUTTI_OTHER_PROGRAM"] = str(other)
     if os.geteuid() == 0:  # Open MPI starts nothing as root unless told twice that this is meant
         environment["OMPI_ALLOW_RUN_AS_ROOT"] = environment["OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"] = "1"
     return environment
@@ -82,7 +85,7 @@ def run_tests(tree, selection, label, entries):
     junit.unlink(missing_ok=True)
     status, said = call(["ctest", "--test-dir", folder, "--parallel", "2", "--output-junit", junit, "--no-tests=error",
                          "--test-output-size-passed", "50000000", "--test-output-size-failed", "50000000", *selection],
-                        test_environment(), folder / f"ctest-{label}.log")
+                        test_environment(tree), folder / f"ctest-{label}.log")
     if not junit.exists():
         return False, f"FAILED: ctest wrote no results\n{said[-3000:]}"
     found = results.read_junit(junit, tree)
@@ -124,10 +127,10 @@ def main():
     leave_out = "lint" if options.long else "lint|long"
     trees = [options.quick] if options.quick else list(TREES)
     phases = Phases()
-    for tree in trees:
-        if phases.run(f"build {tree}", lambda: build(tree)):
-            phases.run(f"test {tree}",
-                       lambda: run_tests(tree, ["--label-exclude", f"^({leave_out})$", *TREES[tree]], "tests", phases.entries))
+    built = [tree for tree in trees if phases.run(f"build {tree}", lambda: build(tree))]
+    for tree in built:
+        phases.run(f"test {tree}",
+                   lambda: run_tests(tree, ["--label-exclude", f"^({leave_out})$", *TREES[tree]], "tests", phases.entries))
     if not options.quick and (ROOT / "build" / LINT_TREE / "compile_commands.json").exists():
         phases.run("lints", lambda: run_tests(LINT_TREE, ["--label-regex", "^lint$"], "lints", phases.entries))
     report(phases)

@@ -18,6 +18,10 @@ SYSTEM = re.compile(r"(sys|linux|asm|netinet|arpa|bits)/\w+\.h|"
 # Tests that mirror no single thing of their room, with the reason.
 ACROSS = {
     "tests/comm/guard_test.cpp": "the guard is packet, channel, agree and context together",
+    "tests/comm/big_broadcast_test.cpp": "one collective beyond 2^31 bytes, in a program of its own",
+    "tests/comm/message_count_test.cpp": "interposes MPI, so a program of its own",
+    "tests/comm/nodes_test.cpp": "pretended nodes as a World shows them: node_map, world and split",
+    "tests/comm/oversubscription_test.cpp": "the waits of the whole room on more ranks than cores",
     "tests/exact/floating_environment_test.cpp": "every entry of the room under foreign rounding modes",
 }
 

@@ -57,7 +57,8 @@ class Error : public std::runtime_error {
   /// Set by the World that agrees on the error; kept if already set.
   void set_origin(int rank, std::string node);
 
-  /// Names the collective in which all ranks of a World threw this error together; 0: thrown by one rank, alone.
+  /// Names the collective in which all ranks of a World threw this error together; 0: thrown by one rank,
+  /// alone.
   std::uint64_t agreement() const noexcept { return agreement_; }
   void set_agreement(std::uint64_t agreement) noexcept { agreement_ = agreement; }
 

@@ -293,7 +293,7 @@ def main():
         faults = [fault for fault in faults if fault.label() != "throw-huge-allocation"]
         print("throw-huge-allocation: left out: AddressSanitizer ends the process itself where memory cannot be had")
     begin, failed = time.monotonic(), 0
-    arguments.jobs = arguments.jobs or (4 if arguments.ranks <= 3 else 2)
+    arguments.jobs = arguments.jobs or (6 if arguments.ranks <= 3 else 4)
     with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
         plays = [(fault, pool.submit(play, fault, arguments.ranks, arguments.launcher))
                  for _ in range(repeat) for fault in faults]

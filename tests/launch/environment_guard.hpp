@@ -19,11 +19,26 @@ class EnvironmentGuard {
   /// Additionally without all that a launcher of the test itself may have set.
   static EnvironmentGuard clean(std::vector<Setting> settings = {}) {
     std::vector<Setting> all;
-    for (const char* name :
-         {"OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_RANK", "PMI_SIZE", "PMI_RANK", "PMIX_RANK",
-          "HYDI_CONTROL_FD", "SLURM_STEP_ID", "SLURM_STEP_NUM_TASKS", "SLURM_PROCID", "SLURM_NTASKS",
-          "SLURM_JOB_ID", "PBS_NODEFILE", "LSB_JOBID", "PE_HOSTFILE", "TUTTI_LAUNCHER", "TUTTI_MPIEXEC",
-          "TUTTI_FRONT_END", "TUTTI_PROGRESS"})
+    for (const char* name : {"OMPI_COMM_WORLD_SIZE",
+                             "OMPI_COMM_WORLD_RANK",
+                             "PMI_SIZE",
+                             "PMI_RANK",
+                             "PMIX_RANK",
+                             "HYDI_CONTROL_FD",
+                             "SLURM_STEP_ID",
+                             "SLURM_STEP_NUM_TASKS",
+                             "SLURM_PROCID",
+                             "SLURM_NTASKS",
+                             "SLURM_JOB_ID",
+                             "PBS_NODEFILE",
+                             "LSB_JOBID",
+                             "PE_HOSTFILE",
+                             "TUTTI_LAUNCHER",
+                             "TUTTI_MPIEXEC",
+                             "TUTTI_FRONT_END",
+                             "TUTTI_PROGRESS",
+                             "TUTTI_OTHER_PROGRAM",
+                             "TUTTI_REFERENCE_DATA"})
       all.emplace_back(name, nullptr);
     all.insert(all.end(), settings.begin(), settings.end());
     return EnvironmentGuard(all);

@@ -73,6 +73,7 @@ def test_environment(tree):
     reference = ROOT.parent / "shared" / "data"
     if "TUTTI_REFERENCE_DATA" not in environment and reference.is_dir():
         environment["TUTTI_REFERENCE_DATA"] = str(reference)
+    environment["GTEST_COLOR"] = "no"  # under Open MPI every rank sees a terminal; colours would hide what is counted
     other = ROOT / "build" / OTHER.get(tree, "openmpi") / "cli" / "tutti"
     if other.exists():
         environment["TUTTI_OTHER_PROGRAM"] = str(other)

@@ -1,4 +1,6 @@
 // How many messages each operation costs: MPI's functions are counted before MPI sees them.
+#include <vector>
+
 #include <gtest/gtest.h>
 #include <mpi.h>
 
@@ -89,6 +91,8 @@ void expect_one_packet(const char* what, const F& f) {
   EXPECT_EQ(found.broadcasts + found.others, 0) << what;
 }
 
+bool i_am_first() { return world().rank() == 0; }
+
 TEST(MessageCount, ReductionsOfValuesAreOnePacket) {
   expect_one_packet("sum of doubles", [] { sum(world(), 0.1); });
   expect_one_packet("rounded sum", [] { sum(world(), 0.1, rounded); });
@@ -120,6 +124,33 @@ TEST(MessageCount, WideSumsTakeASecondRound) {
   EXPECT_EQ(found.packets, 1);
   EXPECT_EQ(found.last_bytes, 1112);
   EXPECT_EQ(found.broadcasts + found.others, 0);
+}
+
+TEST(MessageCount, TwoSumsOfUsualDataShareAPacket) {
+  std::vector<ExactSum> parts(2);
+  parts[0].add_product(0.1, 0.3);
+  parts[1].add_product(-1e9, 0.7);
+  expect_one_packet("two sums", [&] { sum(world(), parts); });
+  parts[1].add(1e300);
+  const Counts found = counted([&] { sum(world(), parts); });
+  EXPECT_EQ(found.reductions, 2);
+  EXPECT_EQ(found.packets, 1);
+  EXPECT_EQ(found.broadcasts + found.others, 0);
+}
+
+// A packet of a fixed size, so that ranks in different calls find out, and all sums in one message.
+TEST(MessageCount, SeveralSumsTravelTogether) {
+  for (const std::size_t count : {3U, 4U, 10U, 100U}) {
+    std::vector<ExactSum> parts(count);
+    for (std::size_t i = 0; i < count; ++i) parts[i].add_product(0.1, static_cast<double>(i));
+    const Counts found = counted([&] { sum(world(), parts); });
+    EXPECT_EQ(found.reductions, 2);
+    EXPECT_EQ(found.packets, 1);
+    EXPECT_EQ(found.broadcasts + found.others, 0);
+    EXPECT_LE(found.last_bytes, 80 * static_cast<int>(count));
+    for (ExactSum& part : parts) part.add(i_am_first() ? 1e300 : 1e-300);
+    EXPECT_EQ(counted([&] { sum(world(), parts); }).reductions, 2) << "wide sums make the message longer";
+  }
 }
 
 TEST(MessageCount, BroadcastIsAPacketAndABroadcast) {

@@ -52,6 +52,69 @@ TEST(Sum, OfSpecialsFollowsTheRules) {
   }
 }
 
+// What each rank gives, in turn, as one of several sums.
+double given(std::size_t which, int rank) {
+  constexpr double usual[] = {0.1, -3e7, 1e-9, 17.25};
+  constexpr double wide[] = {0x1p-1074, 0x1p1000, -0x1p1000, 1.0};
+  switch (which % 5) {
+    case 0:
+      return usual[rank % 4];
+    case 1:
+      return rank == 0 ? 0.0 : -usual[rank % 3];
+    case 2:
+      return wide[rank % 4];
+    case 3:
+      return rank == 1 ? -nan : rank == 2 ? infinity : wide[(rank + 1) % 4];
+    default:
+      return rank == 0 ? infinity : 0x1p1000;
+  }
+}
+
+TEST(SeveralSums, AreEachWhatOneSumWouldBe) {
+  // All of a kind, and any two next to each other; 0 of them, and more than one message of digits has use
+  // for.
+  for (const std::vector<std::size_t>& which : std::vector<std::vector<std::size_t>>{{},
+                                                                                     {0},
+                                                                                     {2},
+                                                                                     {0, 1},
+                                                                                     {1, 2},
+                                                                                     {2, 3},
+                                                                                     {3, 4},
+                                                                                     {4, 0},
+                                                                                     {0, 1, 0},
+                                                                                     {0, 1, 2, 3, 4},
+                                                                                     {1, 1, 1, 1, 1, 1}}) {
+    std::vector<ExactSum> parts(which.size()), expected(which.size());
+    for (std::size_t i = 0; i < which.size(); ++i) {
+      parts[i].add(given(which[i], world().rank()));
+      for (int rank = 0; rank < world().size(); ++rank) expected[i].add(given(which[i], rank));
+    }
+    EXPECT_EQ(exact_sum(world(), parts), expected);
+    const std::vector<double> rounded_sums = sum(world(), parts);
+    ASSERT_EQ(rounded_sums.size(), parts.size());
+    for (std::size_t i = 0; i < parts.size(); ++i)
+      EXPECT_EQ(bits(rounded_sums[i]), bits(expected[i].round()));
+  }
+}
+
+TEST(SeveralSums, ThatCancelLeaveZerosOfOneKind) {
+  for (const std::size_t count : {2U, 3U}) {
+    std::vector<ExactSum> parts(count);
+    for (ExactSum& part : parts) part.add(world().rank() == 0 ? 1 - world().size() : 1);
+    const std::vector<ExactSum> sums = exact_sum(world(), parts);
+    for (const ExactSum& sum : sums) EXPECT_EQ(sum, ExactSum());
+  }
+}
+
+TEST(SeveralSums, OfRanksThatDisagreeOnTheirNumberAreAMismatch) {
+  if (world().size() == 1) GTEST_SKIP() << "one rank agrees with itself";
+  for (const std::size_t count : {0U, 1U, 2U, 3U, 4U}) {
+    const std::vector<ExactSum> parts(world().rank() == 0 ? count : count + 1);
+    EXPECT_THROW(sum(world(), parts), MismatchError);
+  }
+  EXPECT_EQ(sum(world(), 1), world().size());
+}
+
 TEST(Sum, OfIntegersIsExactOrAnError) {
   EXPECT_EQ(sum(world(), -3), -3 * world().size());
   const Index big = Index{1} << 62U;

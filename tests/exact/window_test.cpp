@@ -129,6 +129,51 @@ TEST(Window, AnyTreeOverAnyRanksLeavesTheSameBytes) {
   }
 }
 
+TEST(HalfWindow, HoldsWhatSpansHalfAsMuch) {
+  for (const ExactSum& sum : some_sums()) {
+    const auto half = make_window<HalfWindow>(sum, 3);
+    const auto window = make_window(sum, 3);
+    EXPECT_EQ(half.low, window.low);
+    EXPECT_EQ(half.high, window.high);
+    EXPECT_EQ(half.specials, window.specials);
+    EXPECT_EQ(fits(half), window.high - window.low <= 160);
+    if (fits(half)) {
+      EXPECT_EQ(to_sum(half), sum);
+    } else {
+      EXPECT_THROW(to_sum(half), InternalError);
+    }
+  }
+}
+
+TEST(HalfWindow, MergesAsAWindowDoes) {
+  std::vector<ExactSum> sums = some_sums();
+  for (int place = -90; place <= 90; place += 7)
+    for (const double sign : {1.0, -1.0}) sums.push_back(sum_of(sign * std::ldexp(1.5, place)));
+  int merged_count = 0;
+  for (const ExactSum& a : sums)
+    for (const ExactSum& b : sums) {
+      auto half = make_window<HalfWindow>(a, 6);
+      auto other = make_window<HalfWindow>(b, 6);
+      const HalfWindow first = half;
+      merge(half, other);
+      merge(other, first);
+      ASSERT_EQ(half, other);
+      if (!fits(half)) continue;
+      ExactSum expected = a;
+      expected += b;
+      ASSERT_EQ(to_sum(half), expected);
+      ++merged_count;
+    }
+  EXPECT_GT(merged_count, 1000);
+}
+
+TEST(HalfWindow, TakesUsualDotProducts) {
+  ExactSum dot;
+  const std::vector<double> x = terms(Family::normal, 10000, 1), y = terms(Family::normal, 10000, 2);
+  for (std::size_t i = 0; i < x.size(); ++i) dot.add_product(x[i], y[i]);
+  EXPECT_TRUE(fits(make_window<HalfWindow>(dot, 10)));
+}
+
 TEST(Window, HeadroomHoldsTheSumOfAllRanks) {
   for (const double value : {0x1.fffffffffffffp+10, -0x1p11, -0x1.fffffffffffffp+10}) {
     const ExactSum part = sum_of(value);

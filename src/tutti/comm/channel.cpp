@@ -134,13 +134,17 @@ void Channel::all_gather_equal(std::span<const std::byte> part, std::span<std::b
 }
 
 void Channel::add_integers(std::span<std::int64_t> words, Waiting how) {
-  const int count = checked_cast<int>(words.size());
-  perform(
-      how, "MPI_Allreduce",
-      [&] { return MPI_Allreduce(MPI_IN_PLACE, words.data(), count, MPI_INT64_T, MPI_SUM, own_); },
-      [&](MPI_Request* request) {
-        return MPI_Iallreduce(MPI_IN_PLACE, words.data(), count, MPI_INT64_T, MPI_SUM, own_, request);
-      });
+  while (!words.empty()) {
+    const auto now = words.first(std::min(words.size(), std::max<std::size_t>(1, piece_ / sizeof words[0])));
+    const int count = static_cast<int>(now.size());
+    perform(
+        how, "MPI_Allreduce",
+        [&] { return MPI_Allreduce(MPI_IN_PLACE, now.data(), count, MPI_INT64_T, MPI_SUM, own_); },
+        [&](MPI_Request* request) {
+          return MPI_Iallreduce(MPI_IN_PLACE, now.data(), count, MPI_INT64_T, MPI_SUM, own_, request);
+        });
+    words = words.subspan(now.size());
+  }
 }
 
 // Pairwise exchange (rank r talks with r + step and r - step in turn), each message in pieces: any size, no

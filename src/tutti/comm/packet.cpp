@@ -2,21 +2,27 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstring>
 
 #include "tutti/core/text.hpp"
-#include "tutti/exact/window.hpp"
 
 namespace tutti::comm {
 
 namespace {
 
+constexpr unsigned special_bits = 3;
+
 void merge_windows(const Packet& in, Packet& inout) {
-  exact::Window into{inout.payload, inout.low, inout.high, inout.specials};
-  exact::merge(into, exact::Window{in.payload, in.low, in.high, in.specials});
-  inout.payload = into.digits;
-  inout.low = into.low;
-  inout.high = into.high;
-  inout.specials = into.specials;
+  exact::Window into = inout.window();
+  exact::merge(into, in.window());
+  inout.set(into);
+}
+
+void merge_two_windows(const Packet& in, Packet& inout) {
+  std::array<exact::HalfWindow, 2> into = inout.two_windows();
+  const std::array<exact::HalfWindow, 2> from = in.two_windows();
+  for (std::size_t i = 0; i < into.size(); ++i) exact::merge(into[i], from[i]);
+  inout.set(into);
 }
 
 Uint128 wide(const std::array<std::uint64_t, 5>& words, std::size_t at) {
@@ -49,6 +55,9 @@ void merge_payloads(const Packet& in, Packet& inout) {
     case Merge::window:
       merge_windows(in, inout);
       break;
+    case Merge::two_windows:
+      merge_two_windows(in, inout);
+      break;
     case Merge::add_integer:
       add_integers(in, inout);
       break;
@@ -70,6 +79,38 @@ void merge_payloads(const Packet& in, Packet& inout) {
 }
 
 }  // namespace
+
+void Packet::set(const exact::Window& window) {
+  payload = window.digits;
+  low = window.low;
+  high = window.high;
+  specials = window.specials;
+}
+
+std::array<exact::HalfWindow, 2> Packet::two_windows() const {
+  std::array<exact::HalfWindow, 2> windows;
+  std::memcpy(windows[0].digits.data(), payload.data(), sizeof payload / 2);
+  std::memcpy(windows[1].digits.data(),
+              reinterpret_cast<const std::byte*>(payload.data()) + sizeof payload / 2, sizeof payload / 2);
+  windows[0].low = low;
+  windows[0].high = high;
+  windows[1].low = second_low;
+  windows[1].high = second_high;
+  windows[0].specials = specials & ((1U << special_bits) - 1);
+  windows[1].specials = static_cast<std::uint8_t>(specials >> special_bits);
+  return windows;
+}
+
+void Packet::set(const std::array<exact::HalfWindow, 2>& windows) {
+  std::memcpy(payload.data(), windows[0].digits.data(), sizeof payload / 2);
+  std::memcpy(reinterpret_cast<std::byte*>(payload.data()) + sizeof payload / 2, windows[1].digits.data(),
+              sizeof payload / 2);
+  low = windows[0].low;
+  high = windows[0].high;
+  second_low = windows[1].low;
+  second_high = windows[1].high;
+  specials = static_cast<std::uint8_t>(windows[0].specials | windows[1].specials << special_bits);
+}
 
 void merge(const Packet& in, Packet& inout) {
   inout.failed = std::min(inout.failed, in.failed);

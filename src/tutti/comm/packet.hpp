@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <limits>
 
+#include "tutti/exact/window.hpp"
+
 namespace tutti::comm {
 
 /// How two payloads become one. All are commutative and associative, bit for bit, except add_rounded (which
@@ -13,6 +15,7 @@ namespace tutti::comm {
 enum class Merge : std::uint8_t {
   nothing,      ///< no payload
   window,       ///< an exact sum as a 320-bit window (exact/window.hpp)
+  two_windows,  ///< two exact sums as windows of 160 bits
   add_integer,  ///< two 128-bit integers, two's complement
   add_rounded,  ///< doubles, in the order in which the MPI adds them
   minimum,      ///< unsigned words, each the smallest
@@ -32,16 +35,21 @@ struct Packet {
 
   std::int32_t failed = nobody;  ///< lowest rank that has failed
   std::uint8_t flags = 0;
-  std::uint8_t specials = 0;  ///< of a window: NaN, +inf, -inf
+  std::uint8_t specials = 0;  ///< of a window: NaN, +inf, -inf; of the second one, the next three bits
   Merge merge = Merge::nothing;
   std::uint8_t count = 0;  ///< payload words in use
   std::uint64_t call =
       any_call;  ///< hash of operation, type, count and root; a failing rank matches any call
   std::int16_t low = 0, high = 0;  ///< of a window: the bits that it covers
-  std::uint32_t reserved = 0;
+  std::int16_t second_low = 0, second_high = 0;
   std::array<std::uint64_t, 5> payload{};
 
   bool trouble() const { return failed != nobody || (flags & mismatch) != 0; }
+
+  exact::Window window() const { return {payload, low, high, specials}; }
+  void set(const exact::Window& window);
+  std::array<exact::HalfWindow, 2> two_windows() const;
+  void set(const std::array<exact::HalfWindow, 2>& windows);
 };
 static_assert(sizeof(Packet) == 64);
 

@@ -1,11 +1,11 @@
 #include "tutti/comm/reductions.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <limits>
 #include <type_traits>
 
 #include "tutti/comm/context.hpp"
-#include "tutti/exact/window.hpp"
 
 namespace tutti {
 
@@ -17,6 +17,7 @@ using comm::Operation;
 using comm::Packet;
 
 constexpr Operation sum_operation{"sum"};
+constexpr Operation several_sums_operation{"sums"};
 constexpr Operation rounded_sum_operation{"rounded sum"};
 constexpr Operation min_operation{"min"};
 constexpr Operation max_operation{"max"};
@@ -69,6 +70,20 @@ ExactSum exact_sum(const World& world, const ExactSum& part, Site site) {
                           [&]() -> ExactSum { return part; });
 }
 
+std::vector<double> sum(const World& world, std::span<const ExactSum> parts, Site site) {
+  const std::vector<ExactSum> sums = exact_sum(world, parts, site);
+  std::vector<double> rounded_sums;
+  rounded_sums.reserve(sums.size());
+  for (const ExactSum& sum : sums) rounded_sums.push_back(sum.round());
+  return rounded_sums;
+}
+
+std::vector<ExactSum> exact_sum(const World& world, std::span<const ExactSum> parts, Site site) {
+  return comm::merge_sums(
+      world, {several_sums_operation, site, element_name<double>(), static_cast<Index>(parts.size())},
+      parts.size(), [&](std::span<ExactSum> sums) { std::copy(parts.begin(), parts.end(), sums.begin()); });
+}
+
 Index sum(const World& world, Index value, Site site) {
   Packet packet;
   packet.merge = Merge::add_integer;
@@ -96,28 +111,6 @@ bool any(const World& world, bool value, Site site) { return any_of(world, any_o
 bool all(const World& world, bool value, Site site) { return !any_of(world, all_operation, !value, site); }
 
 namespace comm {
-
-ExactSum merge_sums(const World& world, const Call& call, const std::function<ExactSum()>& part) {
-  Context& context = world.context();
-  ExactSum mine;
-  Packet packet;
-  packet.merge = Merge::window;
-  context.collective(call, packet, [&] {
-    mine = part();
-    const int headroom = static_cast<int>(std::bit_width(static_cast<unsigned>(context.size())));
-    const exact::Window window = exact::make_window(mine, headroom);
-    packet.payload = window.digits;
-    packet.low = window.low;
-    packet.high = window.high;
-    packet.specials = window.specials;
-  });
-  const exact::Window merged{packet.payload, packet.low, packet.high, packet.specials};
-  if (exact::fits(merged)) return exact::to_sum(merged);
-  std::array<std::int64_t, ExactSum::word_count> words{};
-  std::copy(mine.words().begin(), mine.words().end(), words.begin());
-  context.payload([&](Channel& channel, Waiting how) { channel.add_integers(words, how); });
-  return ExactSum::from_words(words);
-}
 
 double merge_rounded(const World& world, const Call& call, const std::function<double()>& part) {
   Packet packet;

@@ -6,6 +6,7 @@
 #include <functional>
 #include <ranges>
 #include <span>
+#include <vector>
 
 #include "tutti/comm/call.hpp"
 #include "tutti/comm/world.hpp"
@@ -35,6 +36,14 @@ double sum(const World& world, double value, Rounded, Site site = {});
 
 /// Collective. The same, unrounded, on all ranks: for further exact arithmetic. Costs as sum().
 ExactSum exact_sum(const World& world, const ExactSum& part, Site site = {});
+
+/// Collective. Several exact sums at once, each as sum() and exact_sum() would give it. Two sums of usual
+/// data (bits that span up to 160 each) travel in the one packet. More follow it in one message, all
+/// together: 8 bytes for each 32 bits that the widest spans, and 24, for each sum; about 70 bytes a sum for
+/// usual data.
+/// @throws MismatchError on all ranks if they give different numbers of sums.
+std::vector<double> sum(const World& world, std::span<const ExactSum> parts, Site site = {});
+std::vector<ExactSum> exact_sum(const World& world, std::span<const ExactSum> parts, Site site = {});
 
 /// Collective. One packet. @throws RangeError on all ranks if the sum does not fit 64 bits.
 Index sum(const World& world, Index value, Site site = {});
@@ -78,6 +87,10 @@ std::array<Candidate, 2> merge_candidates(const World& world, const Call& call,
 /// Collective. The exact sum over all ranks. One packet, and a second round for sums that do not fit it.
 /// `part` may throw: then all ranks do.
 ExactSum merge_sums(const World& world, const Call& call, const std::function<ExactSum()>& part);
+
+/// Collective. The same with `count` sums, which `parts` fills in; all travel together, as in exact_sum().
+std::vector<ExactSum> merge_sums(const World& world, const Call& call, std::size_t count,
+                                 const std::function<void(std::span<ExactSum>)>& parts);
 
 /// Collective. The ordinary sum over all ranks. One packet.
 double merge_rounded(const World& world, const Call& call, const std::function<double()>& part);

@@ -11,52 +11,67 @@
 namespace tutti::exact {
 
 static_assert(sizeof(Window) == 48 && std::is_trivially_copyable_v<Window>);
+static_assert(sizeof(HalfWindow) == 28 && std::is_trivially_copyable_v<HalfWindow>);
 
 namespace {
 
-using Digits = std::array<std::uint64_t, 5>;
+template <class Digit>
+using Digits = std::array<Digit, 5>;
 
-// digits << count modulo 2^320, count >= 0; from 320 on nothing is left.
-Digits shifted(const Digits& digits, int count) {
-  const auto words = static_cast<std::size_t>(count) / 64;
-  const auto bits = static_cast<unsigned>(count) % 64;
-  Digits result{};
-  for (std::size_t i = words; i < digits.size(); ++i) {
-    result[i] = digits[i - words] << bits;
-    if (bits != 0 && i > words) result[i] |= digits[i - words - 1] >> (64 - bits);
+// Wide enough for the sum of two digits and a carry.
+template <class Digit>
+using Twice = std::conditional_t<sizeof(Digit) == 8, Uint128, std::uint64_t>;
+
+// digits << count modulo 2^bits, count >= 0; from `bits` on nothing is left.
+template <class Digit>
+Digits<Digit> shifted(const Digits<Digit>& digits, int count) {
+  constexpr unsigned width = BasicWindow<Digit>::digit_bits;
+  const auto whole = static_cast<std::size_t>(static_cast<unsigned>(count) / width);
+  const unsigned part = static_cast<unsigned>(count) % width;
+  Digits<Digit> result{};
+  for (std::size_t i = whole; i < digits.size(); ++i) {
+    result[i] = digits[i - whole] << part;
+    if (part != 0 && i > whole) result[i] |= digits[i - whole - 1] >> (width - part);
   }
   return result;
 }
 
-void add(Digits& into, const Digits& from) {
-  Uint128 carry = 0;
+template <class Digit>
+void add(Digits<Digit>& into, const Digits<Digit>& from) {
+  Twice<Digit> carry = 0;
   for (std::size_t i = 0; i < into.size(); ++i) {
-    carry += static_cast<Uint128>(into[i]) + from[i];
-    into[i] = static_cast<std::uint64_t>(carry);
-    carry >>= 64U;
+    carry += static_cast<Twice<Digit>>(into[i]) + from[i];
+    into[i] = static_cast<Digit>(carry);
+    carry >>= static_cast<unsigned>(BasicWindow<Digit>::digit_bits);
   }
 }
 
-Digits negated(Digits digits) {
-  for (std::uint64_t& digit : digits) digit = ~digit;
+template <class Digit>
+Digits<Digit> negated(Digits<Digit> digits) {
+  for (Digit& digit : digits) digit = ~digit;
   add(digits, {1});
   return digits;
 }
 
-// The bits of a sum from place `low` on, modulo 2^320. Digits above the sum's end are its sign.
-Digits digits_from(const ExactSum& sum, int low) {
+// The bits of a sum from place `low` on, modulo 2^bits. Digits above the sum's end are its sign.
+template <class Digit>
+Digits<Digit> digits_from(const ExactSum& sum, int low) {
   const auto words = sum.words();
-  Digits result{};
   const int first = low / ExactSum::digit_bits;
   const auto skip = static_cast<unsigned>(low % ExactSum::digit_bits);
   const auto digit = [&](int i) -> std::uint64_t {
     if (i >= sum.end_digit()) return sum.is_negative() ? 0xffffffffU : 0;
     return static_cast<std::uint64_t>(words[static_cast<std::size_t>(i)]) & 0xffffffffU;
   };
+  const auto bits = [&](int i) {  // 32 of them
+    return (digit(i) | digit(i + 1) << 32U) >> skip & 0xffffffffU;
+  };
+  constexpr int step = BasicWindow<Digit>::digit_bits / ExactSum::digit_bits;
+  Digits<Digit> result{};
   for (int i = 0; i < 5; ++i) {
-    const std::uint64_t lower = digit(first + 2 * i) | digit(first + 2 * i + 1) << 32U;
-    result[static_cast<std::size_t>(i)] =
-        skip == 0 ? lower : lower >> skip | digit(first + 2 * i + 2) << (64 - skip);
+    std::uint64_t value = bits(first + step * i);
+    if constexpr (step == 2) value |= bits(first + 2 * i + 1) << 32U;
+    result[static_cast<std::size_t>(i)] = static_cast<Digit>(value);
   }
   return result;
 }
@@ -70,20 +85,22 @@ int end_bit(const ExactSum& sum) {
 
 }  // namespace
 
-Window make_window(const ExactSum& sum, int headroom) {
-  Window window;
+template <class AnyWindow>
+AnyWindow make_window(const ExactSum& sum, int headroom) {
+  AnyWindow window;
   window.specials = sum.special();
   if (sum.end_digit() == 0) return window;
   const auto lowest = static_cast<std::uint64_t>(sum.words()[static_cast<std::size_t>(sum.first_digit())]);
   const int low = ExactSum::digit_bits * sum.first_digit() + std::countr_zero(lowest);
   window.low = static_cast<std::int16_t>(low);
   window.high = static_cast<std::int16_t>(end_bit(sum) + headroom);
-  if (fits(window)) window.digits = digits_from(sum, low);
+  if (fits(window)) window.digits = digits_from<typename decltype(window.digits)::value_type>(sum, low);
   return window;
 }
 
-void merge(Window& into, const Window& from) {
-  Window result;
+template <class Digit>
+void merge(BasicWindow<Digit>& into, const BasicWindow<Digit>& from) {
+  BasicWindow<Digit> result;
   result.specials = canonical(into.specials | from.specials);
   if (result.specials == finite) {
     result.low = std::min(into.low, from.low);
@@ -96,21 +113,29 @@ void merge(Window& into, const Window& from) {
   into = result;
 }
 
-bool fits(const Window& window) { return window.high - window.low <= Window::bits; }
-
-ExactSum to_sum(const Window& window) {
+template <class Digit>
+ExactSum to_sum(const BasicWindow<Digit>& window) {
   if (!fits(window))
-    throw InternalError(text("exact window: ", window.high - window.low, " bits do not fit ", Window::bits,
+    throw InternalError(text("exact window: ", window.high - window.low, " bits do not fit ", window.bits,
                              "; send the words of the sum instead"));
-  const bool negative = window.digits.back() >> 63U != 0;
-  const Digits magnitude = negative ? negated(window.digits) : window.digits;
+  constexpr int width = BasicWindow<Digit>::digit_bits;
+  const bool negative = window.digits.back() >> static_cast<unsigned>(width - 1) != 0;
+  const Digits<Digit> magnitude = negative ? negated(window.digits) : window.digits;
   ExactSum sum;
   Batch batch(sum);
   batch.mark(window.specials);
   for (std::size_t i = 0; i < magnitude.size(); ++i)
-    batch.add(magnitude[i], negative, ExactSum::lowest_bit + window.low + 64 * static_cast<int>(i));
+    batch.add(std::uint64_t{magnitude[i]}, negative,
+              ExactSum::lowest_bit + window.low + width * static_cast<int>(i));
   batch.finish();
   return sum;
 }
+
+template Window make_window<Window>(const ExactSum&, int);
+template HalfWindow make_window<HalfWindow>(const ExactSum&, int);
+template void merge(Window&, const Window&);
+template void merge(HalfWindow&, const HalfWindow&);
+template ExactSum to_sum(const Window&);
+template ExactSum to_sum(const HalfWindow&);
 
 }  // namespace tutti::exact

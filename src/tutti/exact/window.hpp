@@ -3,44 +3,58 @@
 #pragma once
 
 #include <array>
+#include <concepts>
 #include <cstdint>
 
 #include "tutti/exact/exact_sum.hpp"
 
 namespace tutti::exact {
 
-/// The value digits * 2^(ExactSum::lowest_bit + low), digits in two's complement (word 0 is the lowest). A
-/// plain value of 48 bytes that may be copied as bytes.
+/// The value digits * 2^(ExactSum::lowest_bit + low), digits in two's complement (digit 0 is the lowest). A
+/// plain value that may be copied as bytes.
 ///
 /// merge() is commutative and associative, bit by bit: any tree over any ranks leaves the same bytes. Where
 /// the bits of the union do not fit, the digits are 0, but low and high are still right, and fits() tells all
 /// ranks the same.
-struct Window {
-  static constexpr int bits = 320;
+template <std::unsigned_integral Digit>
+struct BasicWindow {
+  static constexpr int digit_bits = 8 * sizeof(Digit);
+  static constexpr int bits = 5 * digit_bits;
 
-  std::array<std::uint64_t, 5> digits{};
+  std::array<Digit, 5> digits{};
   std::int16_t low = INT16_MAX;    ///< place of the lowest bit; a zero has low > high and changes nothing
   std::int16_t high = INT16_MIN;   ///< after the highest bit, with sign and headroom
   std::uint8_t specials = finite;  ///< bits of Special; if any, they absorb the rest
   std::array<std::uint8_t, 3> padding{};
 
-  friend bool operator==(const Window&, const Window&) = default;
+  friend bool operator==(const BasicWindow&, const BasicWindow&) = default;
 };
+
+/// 320 bits: a dot product of usual data on any number of ranks takes some 130 to 250.
+using Window = BasicWindow<std::uint64_t>;
+/// 160 bits: two of these have the place of one Window.
+using HalfWindow = BasicWindow<std::uint32_t>;
 
 /// The window of a sum to which others will be added.
 /// @param headroom  bits above the value: the sum of 2^headroom windows made alike cannot overflow
 /// (std::bit_width
 ///                  of the number of ranks is enough), 0 .. 64
-Window make_window(const ExactSum& sum, int headroom);
+template <class AnyWindow = Window>
+AnyWindow make_window(const ExactSum& sum, int headroom);
 
 /// Adds the window `from` to `into`.
-void merge(Window& into, const Window& from);
+template <class Digit>
+void merge(BasicWindow<Digit>& into, const BasicWindow<Digit>& from);
 
 /// False if the bits of the merged values span too much: then only ExactSum::words() can carry the sum.
-bool fits(const Window& window);
+template <class Digit>
+bool fits(const BasicWindow<Digit>& window) {
+  return window.high - window.low <= window.bits;
+}
 
 /// The sum that a window stands for.
 /// @throws InternalError if it does not fit.
-ExactSum to_sum(const Window& window);
+template <class Digit>
+ExactSum to_sum(const BasicWindow<Digit>& window);
 
 }  // namespace tutti::exact

@@ -1,16 +1,31 @@
 #include "tutti/exact/kernels.hpp"
 
-#include <array>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "tutti/core/environment.hpp"
 #include "tutti/core/error.hpp"
 #include "tutti/exact/kernel_tables.hpp"
+#include "tutti/exact/trial.hpp"
 
 namespace tutti::exact {
 
+namespace {
+
+// A SIMD kernel counts on the exception flags of the processor. Valgrind and some emulators do not keep them.
+void add_if_it_works(std::vector<Kernel>& kernels, const std::optional<Kernel>& kernel) {
+  if (kernel && passes_trial(*kernel)) kernels.push_back(*kernel);
+}
+
+}  // namespace
+
 std::span<const Kernel> kernels() {
-  static const std::array all{reference_kernel(), portable_kernel()};
+  static const std::vector<Kernel> all = [] {
+    std::vector<Kernel> list{reference_kernel(), portable_kernel()};
+    add_if_it_works(list, avx512_kernel());
+    return list;
+  }();
   return all;
 }
 

@@ -1,0 +1,227 @@
+// The kernels for AVX-512 (F and DQ): additions that are meant to round say so themselves (embedded rounding
+// sets no flags), so that the sticky flags speak of the others alone. See ladder.hpp.
+//
+// A dot product takes 10 operations for 8 products, where a plain one takes 1 and waits for its 128 bytes.
+// Of the operations that add or subtract, about half are written as fused multiply-adds by 1: processors
+// with separate pipes for the two (Zen 4 and 5) do both at once.
+#include "tutti/exact/kernel_tables.hpp"
+
+#if defined(__x86_64__)
+
+#if defined(__GNUC__) && !defined(__clang__)  // g++ 12 warns of its own header (bug 105593)
+#pragma GCC diagnostic ignored "-Wuninitialized"
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
+#include <immintrin.h>
+#include <limits>
+
+#include "tutti/exact/ladder.hpp"
+#include "tutti/exact/sticky_flags.hpp"
+#include "tutti/exact/terms.hpp"
+
+// On functions, not on the file: what the file shares with others (inline functions of headers) must run on
+// any processor.
+#define TUTTI_AVX512 __attribute__((target("avx512f,avx512dq,fma")))
+#define TUTTI_AVX512_INLINE __attribute__((target("avx512f,avx512dq,fma"), always_inline)) inline
+#if defined(__clang__)
+#define TUTTI_UNROLL _Pragma("unroll")
+#else
+#define TUTTI_UNROLL _Pragma("GCC unroll 8")
+#endif
+
+namespace tutti::exact {
+
+namespace {
+
+constexpr int silent = _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC;
+constexpr std::size_t lanes = 8;
+constexpr std::uint32_t suspicious =
+    StickyFlags::invalid | StickyFlags::overflow | StickyFlags::underflow | StickyFlags::inexact;
+
+TUTTI_AVX512_INLINE __m512d load(const double* x) { return _mm512_loadu_pd(x); }
+TUTTI_AVX512_INLINE __m512d load(const float* x) { return _mm512_cvtps_pd(_mm256_loadu_ps(x)); }
+
+/// The operation Op on elements of type Real.
+template <Operation op, class Real>
+struct Engine {
+  using Terms = TermsOf<op, Real>;
+  static constexpr bool product = op == Operation::dot || op == Operation::squares;
+  static constexpr bool errors = product && std::is_same_v<Real, double>;  // products of float32 are exact
+  static constexpr int bits = std::numeric_limits<Real>::digits * (product ? 2 : 1);
+
+  // Registers: 32, for K + 1 accumulators of each kind in every slot. Latency: 4 cycles an operation.
+  static constexpr int unroll(int K) { return K == 0 ? 8 : K == 1 || !errors ? 4 : 2; }
+  template <int K>
+  using Chain = exact::Chain<K, errors, unroll(K) * lanes>;
+
+  TUTTI_AVX512_INLINE static __m512d first(const Terms& terms, std::size_t i) {
+    const __m512d x = load(terms.x + i);
+    return op == Operation::magnitudes ? _mm512_abs_pd(x) : x;
+  }
+  TUTTI_AVX512_INLINE static __m512d second(const Terms& terms, std::size_t i, __m512d x) {
+    if constexpr (op == Operation::dot) return load(terms.y + i);
+    return x;
+  }
+
+  template <class SomeChain>
+  static auto* row(SomeChain& chain, int k) {
+    return chain.row[static_cast<std::size_t>(k)].data();
+  }
+
+  template <int K>
+  TUTTI_AVX512 static bool advance(Chain<K>& chain, const Terms& terms, std::size_t n) {
+    constexpr int U = unroll(K);
+    __m512d P[K + 1][U];
+    __m512d E[K + 1][U];
+    TUTTI_UNROLL
+    for (int k = 0; k <= K; ++k) {
+      TUTTI_UNROLL
+      for (int u = 0; u < U; ++u) {
+        P[k][u] = _mm512_load_pd(row(chain, k) + lanes * u);
+        if (errors) E[k][u] = _mm512_load_pd(row(chain, errors ? K + 1 + k : k) + lanes * u);
+      }
+    }
+    __m512d one = _mm512_set1_pd(1);
+    asm volatile("" : "+v"(one));  // a multiplication by it must stay one
+    for (std::size_t i = 0; i < n; i += lanes * U) {
+      TUTTI_UNROLL
+      for (int u = 0; u < U; ++u) {
+        const std::size_t at = i + lanes * static_cast<std::size_t>(u);
+        const __m512d x = first(terms, at);
+        const __m512d y = second(terms, at, x);
+        if constexpr (K == 0) {
+          P[0][u] = product ? _mm512_fmadd_pd(x, y, P[0][u]) : _mm512_add_pd(P[0][u], x);
+          continue;
+        }
+        // The upper part of the term goes to the first accumulator; r is the rest.
+        const __m512d t = product ? _mm512_fmadd_round_pd(x, y, P[0][u], silent)
+                                  : _mm512_fmadd_round_pd(x, one, P[0][u], silent);
+        const __m512d q = _mm512_sub_pd(t, P[0][u]);
+        const __m512d p = errors ? _mm512_mul_round_pd(x, y, silent) : x;
+        __m512d r = product && !errors ? _mm512_fmsub_pd(x, y, q) : _mm512_sub_pd(p, q);
+        P[0][u] = t;
+        TUTTI_UNROLL
+        for (int k = 1; k < K; ++k) r = absorb(P[k][u], r, one);
+        P[K][u] = _mm512_fmadd_pd(r, one, P[K][u]);
+        if constexpr (errors) {
+          __m512d e = _mm512_fmsub_pd(x, y, p);
+          TUTTI_UNROLL
+          for (int k = 0; k < K; ++k) e = absorb(E[k][u], e, one);
+          E[K][u] = _mm512_fmadd_pd(e, one, E[K][u]);
+        }
+      }
+    }
+    // All of it before the look at the flags. What is not finite need not have set one.
+    __mmask8 bad = 0;
+    TUTTI_UNROLL
+    for (int k = 0; k <= K; ++k) {
+      TUTTI_UNROLL
+      for (int u = 0; u < U; ++u) {
+        asm volatile("" : "+v"(P[k][u]));
+        if (errors) asm volatile("" : "+v"(E[k][u]));
+        if (k == 0) bad |= _mm512_fpclass_pd_mask(P[k][u], 0x99);  // NaN or infinite
+      }
+    }
+    if (StickyFlags::any_of(suspicious) || bad != 0) [[unlikely]] {
+      StickyFlags::clear();
+      return false;
+    }
+    TUTTI_UNROLL
+    for (int k = 0; k <= K; ++k) {
+      TUTTI_UNROLL
+      for (int u = 0; u < U; ++u) {
+        _mm512_store_pd(row(chain, k) + lanes * u, P[k][u]);
+        if (errors) _mm512_store_pd(row(chain, errors ? K + 1 + k : k) + lanes * u, E[k][u]);
+      }
+    }
+    return true;
+  }
+
+  // accumulator := RN(accumulator + r); what that leaves over is returned.
+  TUTTI_AVX512_INLINE static __m512d absorb(__m512d& accumulator, __m512d r, __m512d one) {
+    const __m512d t = _mm512_add_round_pd(accumulator, r, silent);
+    const __m512d q = _mm512_sub_pd(t, accumulator);
+    accumulator = t;
+    return _mm512_fnmadd_pd(q, one, r);
+  }
+
+  template <int K>
+  TUTTI_AVX512 static std::optional<std::int64_t> collapse(const Chain<K>& chain, int k) {
+    const __m512d offset = _mm512_set1_pd(chain.has_offset(k) ? chain.offset(chain.offset_exponent(k)) : 0);
+    const __m512d scale = _mm512_set1_pd(power_of_two(-chain.unit_exponent(k)));
+    __m512i sum = _mm512_setzero_si512();
+    __m512i sizes = _mm512_setzero_si512();
+    for (std::size_t i = 0; i < chain.width; i += lanes) {
+      const __m512d part = _mm512_sub_pd(_mm512_load_pd(row(chain, k) + i), offset);
+      const __m512i units = _mm512_cvtpd_epi64(_mm512_mul_pd(part, scale));
+      sum = _mm512_add_epi64(sum, units);
+      sizes = _mm512_or_epi64(sizes, _mm512_abs_epi64(units));
+    }
+    const bool fits = _mm512_cmpge_epu64_mask(sizes, _mm512_set1_epi64(1LL << 57U)) == 0;  // 2^6 of them
+    asm volatile("" : "+v"(sum));
+    if (fits && !StickyFlags::any_of(suspicious)) return _mm512_reduce_add_epi64(sum);
+    StickyFlags::clear();
+    return std::nullopt;
+  }
+
+  TUTTI_AVX512 static Binades binades(const Terms& terms, std::size_t n) {
+    const __m512i exponent = _mm512_set1_epi64(0x7ff);
+    const __m512i magnitude = _mm512_set1_epi64(~(1ULL << 63U));
+    __m512i highest = _mm512_setzero_si512();
+    __m512i lowest = _mm512_set1_epi64(1 << 20);
+    for (std::size_t i = 0; i < n; i += lanes) {
+      const __m512i x = _mm512_castpd_si512(first(terms, i));
+      __m512i field = _mm512_and_epi64(_mm512_srli_epi64(x, 52), exponent);
+      __mmask8 nonzero = _mm512_test_epi64_mask(x, magnitude);
+      __mmask8 subnormal = _mm512_testn_epi64_mask(field, field);
+      if (product) {
+        const __m512i y = _mm512_castpd_si512(second(terms, i, _mm512_castsi512_pd(x)));
+        const __m512i other = _mm512_and_epi64(_mm512_srli_epi64(y, 52), exponent);
+        nonzero &= _mm512_test_epi64_mask(y, magnitude);
+        subnormal |= _mm512_testn_epi64_mask(other, other);
+        field = _mm512_add_epi64(field, other);
+      }
+      highest = _mm512_mask_max_epi64(highest, nonzero, highest, field);
+      // Subnormal numbers reach far down.
+      field = _mm512_mask_sub_epi64(field, subnormal, field, _mm512_set1_epi64(2000));
+      lowest = _mm512_mask_min_epi64(lowest, nonzero, lowest, field);
+    }
+    constexpr int bias = product ? 2046 : 1023;
+    return {static_cast<int>(_mm512_reduce_min_epi64(lowest)) - bias,
+            static_cast<int>(_mm512_reduce_max_epi64(highest)) - bias + (product ? 2 : 1)};
+  }
+
+  static void general(ExactSum& total, const Terms& terms, std::size_t n) {
+    terms.add_by(portable_set<Real>(), total, n);
+  }
+};
+
+template <Operation op, class Real>
+void unary(ExactSum& total, std::span<const Real> x) {
+  climb_ladder<Engine<op, Real>>(total, {x.data()}, x.size());
+}
+template <class Real>
+void dot(ExactSum& total, std::span<const Real> x, std::span<const Real> y) {
+  climb_ladder<Engine<Operation::dot, Real>>(total, {x.data(), y.data()}, x.size());
+}
+
+template <class Real>
+constexpr KernelSet<Real> set{unary<Operation::sum, Real>, dot<Real>, unary<Operation::squares, Real>,
+                              unary<Operation::magnitudes, Real>};
+
+}  // namespace
+
+std::optional<Kernel> avx512_kernel() {
+  if (!__builtin_cpu_supports("avx512f") || !__builtin_cpu_supports("avx512dq")) return std::nullopt;
+  return Kernel{"avx512", set<double>, set<float>};
+}
+
+}  // namespace tutti::exact
+
+#else
+
+namespace tutti::exact {
+std::optional<Kernel> avx512_kernel() { return std::nullopt; }
+}  // namespace tutti::exact
+
+#endif

@@ -1,0 +1,259 @@
+// The ladder of tiers on which the SIMD kernels climb: exact sums by chains of floating-point additions.
+//
+// A term is p, or p + e for a product of float64 (e is the rounding error of p, by fma). Each goes through a
+// chain of K accumulators that hold a large offset: t = RN(accumulator + p); q = t - accumulator; r = p - q;
+// the accumulator becomes t, and r, small now, goes on to the next one; what remains after K of them is added
+// to one without an offset (FastTwoSum: T. J. Dekker, Numer. Math. 18, 1971, doi:10.1007/BF01397083; offsets
+// to extract leading parts: S. M. Rump, T. Ogita, S. Oishi, SIAM J. Sci. Comput. 31, 2008,
+// doi:10.1137/050645671). Only t and p are meant to be rounded. If everything else was exact - the sticky
+// exception flags of the processor tell, one look for a block of terms - the accumulators hold the sum
+// exactly, whatever the offsets are. Else the block counts for nothing, and is done again with other offsets,
+// a longer chain, or integers. So magnitudes decide about speed only, never about the result.
+//
+// K = 0 is a plain sum, for terms that need no rounding (integers, say); K = 1 .. 4 take terms that spread
+// over 40, 86, 132 and 178 binades; the integers of the portable kernel take anything.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstdint>
+#include <optional>
+#include <tuple>
+#include <type_traits>
+
+#include "tutti/exact/batch.hpp"
+#include "tutti/exact/kernels.hpp"
+#include "tutti/exact/sticky_flags.hpp"
+#include "tutti/exact/tier.hpp"
+
+namespace tutti::exact {
+
+/// Powers of two that bound the nonzero terms: all are below 2^high, and at least 2^low.
+struct Binades {
+  int low = 1 << 20;
+  int high = -(1 << 20);
+  bool none() const { return low > high; }
+};
+
+/// 2^exponent, a normal number.
+inline double power_of_two(int exponent) {
+  return std::bit_cast<double>(static_cast<std::uint64_t>(exponent + 1023) << 52U);
+}
+
+/// The accumulators of tier K: rows of `slots` numbers, K + 1 for p, and as many for e where terms have one.
+/// All rows but the last of each kind start at an offset, 1.5 * 2^exponent.
+template <int K, bool errors, std::size_t slots>
+struct Chain {
+  static constexpr int tier = K;
+  static constexpr int rows = (K + 1) * (errors ? 2 : 1);
+  static constexpr std::size_t width = slots;
+  static constexpr int headroom = 7;  // binades between the terms and the offset: room for their sum
+
+  alignas(64) std::array<std::array<double, slots>, rows> row;
+  int top;  ///< exponent of the first offset; of the unit for K = 0
+
+  Chain() {}  // NOLINT: nothing is read before centre()
+
+  static constexpr bool has_offset(int k) { return k % (K + 1) != K; }
+  int offset_exponent(int k) const {
+    return top - k % (K + 1) * (53 - headroom) - (k > K ? 53 : 0);  // e lies 53 bits below p
+  }
+  /// Exponent of a unit of which all accumulators of a row are multiples, as a rule: that of the last bit of
+  /// its offset, or, without one, some 46 bits below what the row before leaves over.
+  int unit_exponent(int k) const {
+    if (K == 0) return top;
+    return has_offset(k) ? offset_exponent(k) - 52 : offset_exponent(k - 1) - 100;
+  }
+
+  /// Starts anew, for such terms of so many significant bits; false if an exponent would be near its limits.
+  bool centre(const Binades& terms, int bits) {
+    top = terms.none() ? 0 : K == 0 ? terms.low - bits + 1 : terms.high + headroom;
+    if (top > 1000 || unit_exponent(rows - 1) < -1000) return false;
+    for (int k = 0; k < rows; ++k)
+      row[static_cast<std::size_t>(k)].fill(has_offset(k) ? offset(offset_exponent(k)) : 0);
+    return true;
+  }
+
+  /// Whether nothing has ever been left over by the first accumulators: then a plain sum would do.
+  bool is_plain() const {
+    for (int k = 1; k < rows; ++k)
+      for (const double value : row[static_cast<std::size_t>(k)])
+        if (value != (has_offset(k) ? offset(offset_exponent(k)) : 0)) return false;
+    return true;
+  }
+
+  static double offset(int exponent) { return 1.5 * power_of_two(exponent); }
+};
+
+/// One reduction: add() arrays, then finish(). An Engine is an operation in an instruction set:
+///   Terms                      where the elements are; Terms::from(i), and Terms::padded(n, room): a copy
+///                              with zeros behind
+///   Chain<K>                   how wide; that of K = 0 is the widest, and a multiple of the others
+///   bits                       of a term: 53 for a sum of float64
+///   advance(chain, terms, n)   takes n terms, a multiple of the width, at most `block_size`; else false, and
+///                              the chain is as before. Finds the exception flags clear and leaves them so.
+///   collapse(chain, k)         the sum of a row, less its offsets, in units of 2^unit_exponent(k); nothing
+///   if
+///                              an accumulator is not a multiple of that, or too large
+///   binades(terms, n)          bounds of the terms
+///   general(total, terms, n)   adds any terms
+template <class Engine>
+class Ladder {
+ public:
+  using Terms = typename Engine::Terms;
+
+  explicit Ladder(ExactSum& total) : total_(total), forced_(forced_tier()) {
+    if (forced_) tier_ = *forced_;
+  }
+
+  void add(Terms terms, std::size_t n) {
+    const std::size_t whole = n / widest * widest;
+    for (std::size_t first = 0; first < whole;) {
+      const std::size_t blocks = tier_ == general_tier ? std::max<std::size_t>(wait_, 1) : 1;
+      const std::size_t count = std::min(whole - first, blocks * block_size);
+      add_block(terms.from(first), count);
+      first += count;
+    }
+    if (whole == n) return;
+    typename Terms::Room room;
+    add_block(terms.from(whole).padded(n - whole, room), widest);
+  }
+
+  void finish() { flush(); }
+
+ private:
+  template <int K>
+  using Chain = typename Engine::template Chain<K>;
+
+  static constexpr std::size_t widest = Chain<0>::width;
+  static constexpr std::size_t block_size = 2048;
+  static constexpr std::size_t sample = 64;        // the first look is at so many terms only
+  static constexpr std::size_t shortest_wait = 4;  // blocks until the next look for a lower tier
+  static constexpr std::size_t longest_wait = 256;
+
+  void add_block(Terms terms, std::size_t n) {
+    if (tier_ > 1 && !forced_) {
+      if (wait_ == 0) look_down(terms, n);
+      wait_ -= std::min(wait_, (n + block_size - 1) / block_size);
+    }
+    if (tier_ == general_tier) return Engine::general(total_, terms, n);
+    if (live_) {
+      if (advance(terms, n)) return look_for_plain();
+      flush();
+    } else {
+      const Binades some = Engine::binades(terms, std::min(n, sample));
+      if (!forced_) tier_ = tier_for(some);
+      if (centre(some) && advance(terms, n)) return;
+    }
+    climb(terms, n);
+  }
+
+  // Finds the tier for a block that the current one does not take.
+  void climb(Terms terms, std::size_t n) {
+    const Binades all = Engine::binades(terms, n);
+    const int before = tier_;
+    if (!forced_) tier_ = tier_for(all);
+    while (tier_ != general_tier && !(centre(all) && advance(terms, n)))
+      tier_ = forced_ ? general_tier : tier_ + 1;
+    live_ = tier_ != general_tier;
+    if (!live_) Engine::general(total_, terms, n);
+    if (forced_) tier_ = *forced_;
+    if (tier_ > before) be_patient();
+  }
+
+  // From time to time: whether the terms are nicer now. The longer they were not, the more seldom.
+  void look_down(Terms terms, std::size_t n) {
+    const Binades all = Engine::binades(terms, n);
+    be_patient();
+    if (tier_for(all) >= tier_) return;
+    flush();
+    tier_ = tier_for(all);
+    centre(all);
+  }
+  void be_patient() { wait_ = patience_ = std::clamp(2 * patience_, shortest_wait, longest_wait); }
+
+  // After 1, 2, 4, 8 ... blocks: whether tier 0 would have done as well.
+  void look_for_plain() {
+    if (tier_ != 1 || forced_ || !std::has_single_bit(++blocks_) || !std::get<1>(chains_).is_plain()) return;
+    const int unit = std::get<1>(chains_).unit_exponent(0);
+    flush();
+    tier_ = 0;
+    centre({unit + Engine::bits - 1, unit + 53});
+  }
+
+  static int tier_for(const Binades& terms) {
+    constexpr int first = 40;  // measured; each further accumulator takes Chain::step more
+    constexpr int further = 46;
+    if (terms.none()) return 1;
+    if (terms.high - terms.low + Engine::bits <= 53 - Chain<0>::headroom) return 0;
+    const int beyond = terms.high - terms.low - first;
+    return std::min(beyond <= 0 ? 1 : 1 + (beyond + further - 1) / further, general_tier);
+  }
+
+  bool centre(const Binades& terms) {
+    live_ =
+        tier_ != general_tier && with_chain([&](auto& chain) { return chain.centre(terms, Engine::bits); });
+    return live_;
+  }
+  bool advance(Terms terms, std::size_t n) {
+    return with_chain([&](auto& chain) { return Engine::advance(chain, terms, n); });
+  }
+
+  // Moves the accumulators into the total.
+  void flush() {
+    if (!live_) return;
+    live_ = false;
+    with_chain([&](auto& chain) {
+      Batch batch(total_);
+      for (int k = 0; k < chain.rows; ++k) add_row(batch, chain, k);
+      batch.finish();
+      return true;
+    });
+  }
+  template <class SomeChain>
+  static void add_row(Batch& batch, const SomeChain& chain, int k) {
+    if (const std::optional<std::int64_t> units = Engine::collapse(chain, k))
+      return batch.add(static_cast<Int128>(*units), chain.unit_exponent(k));
+    for (const double value : chain.row[static_cast<std::size_t>(k)]) batch.add(Term(value));
+    if (chain.has_offset(k)) batch.add(3 * std::uint64_t{chain.width}, true, chain.offset_exponent(k) - 1);
+  }
+
+  template <class Function>
+  bool with_chain(Function&& f) {
+    switch (tier_) {
+      case 0:
+        return f(std::get<0>(chains_));
+      case 1:
+        return f(std::get<1>(chains_));
+      case 2:
+        return f(std::get<2>(chains_));
+      case 3:
+        return f(std::get<3>(chains_));
+      default:
+        return f(std::get<4>(chains_));
+    }
+  }
+
+  ExactSum& total_;
+  std::optional<int> forced_;
+  int tier_ = 1;
+  bool live_ = false;         // whether the chain of tier_ is in use
+  std::size_t patience_ = 0;  // blocks from one look for a lower tier to the next
+  std::size_t wait_ = 0;      // blocks until then
+  std::size_t blocks_ = 0;    // taken by tier 1
+  std::tuple<Chain<0>, Chain<1>, Chain<2>, Chain<3>, Chain<4>> chains_;
+};
+
+/// Adds n terms to the total.
+template <class Engine>
+void climb_ladder(ExactSum& total, typename Engine::Terms terms, std::size_t n) {
+  constexpr std::size_t few = 8;  // cheaper one by one
+  if (n <= few) return Engine::general(total, terms, n);
+  const StickyFlags flags;
+  Ladder<Engine> ladder(total);
+  ladder.add(terms, n);
+  ladder.finish();
+}
+
+}  // namespace tutti::exact

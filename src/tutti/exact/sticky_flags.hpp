@@ -1,0 +1,37 @@
+// The floating-point environment of x86: modes, and exception flags that stay until they are cleared.
+#pragma once
+
+#include <cstdint>
+
+namespace tutti::exact {
+
+/// From construction to destruction: round to nearest, exceptions masked, no FTZ, no DAZ, flags clear.
+/// Afterwards all is as the caller had it, flags included. Every access is a barrier for the compiler.
+class StickyFlags {
+ public:
+  StickyFlags() : before_(control()) { clear(); }
+  ~StickyFlags() { set_control(before_); }
+  StickyFlags(const StickyFlags&) = delete;
+  StickyFlags& operator=(const StickyFlags&) = delete;
+
+  static constexpr std::uint32_t invalid = 1;
+  static constexpr std::uint32_t zero_divide = 4;
+  static constexpr std::uint32_t overflow = 8;
+  static constexpr std::uint32_t underflow = 16;
+  static constexpr std::uint32_t inexact = 32;
+
+  static bool any_of(std::uint32_t flags) { return (control() & flags) != 0; }
+  static void clear() { set_control(0x1f80); }
+
+ private:
+  static std::uint32_t control() {
+    std::uint32_t value = 0;
+    asm volatile("stmxcsr %0" : "=m"(value)::"memory");
+    return value;
+  }
+  static void set_control(std::uint32_t value) { asm volatile("ldmxcsr %0" ::"m"(value) : "memory"); }
+
+  std::uint32_t before_;
+};
+
+}  // namespace tutti::exact

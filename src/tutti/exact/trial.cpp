@@ -1,0 +1,73 @@
+#include "tutti/exact/trial.hpp"
+
+#include <bit>
+#include <cmath>
+#include <limits>
+#include <vector>
+
+#include "tutti/core/integer.hpp"
+#include "tutti/core/random.hpp"
+#include "tutti/exact/kernel_tables.hpp"
+
+namespace tutti::exact {
+
+namespace {
+
+// Terms of both signs whose exponents spread over `binades` around 0: more than a tier takes makes its
+// residues inexact, which it must notice.
+template <class Real>
+std::vector<Real> terms(std::size_t n, std::uint64_t binades, std::uint64_t seed) {
+  const Random random(seed, binades);
+  std::vector<Real> values(n);
+  for (std::size_t i = 0; i < n; ++i) {
+    const auto index = static_cast<Index>(i);
+    const auto exponent =
+        static_cast<int>(random.bits(index, 1) % (binades + 1)) - static_cast<int>(binades / 2);
+    values[i] = static_cast<Real>(std::ldexp(2 * random.uniform(index) - 1, exponent));
+  }
+  return values;
+}
+
+template <class Real>
+bool agree(const KernelSet<Real>& kernel, const KernelSet<Real>& reference, const std::vector<Real>& x,
+           const std::vector<Real>& y) {
+  const auto same = [&](auto member, auto... data) {
+    ExactSum got;
+    ExactSum expected;
+    (kernel.*member)(got, data...);
+    (reference.*member)(expected, data...);
+    return got == expected;
+  };
+  const std::span<const Real> xs(x);
+  const std::span<const Real> ys(y);
+  using Set = KernelSet<Real>;
+  return same(&Set::sum, xs) && same(&Set::dot, xs, ys) && same(&Set::sum_of_squares, xs) &&
+         same(&Set::absolute_sum, xs);
+}
+
+template <class Real>
+bool agrees(const KernelSet<Real>& kernel, const KernelSet<Real>& reference) {
+  constexpr std::size_t n = 150;  // several vectors, and a tail
+  for (const std::uint64_t binades : {0U, 10U, 25U, 45U, 70U, 100U, 120U})
+    if (!agree(kernel, reference, terms<Real>(n, binades, 1), terms<Real>(n, binades, 2))) return false;
+  std::vector<Real> x = terms<Real>(n, 3, 1);
+  std::vector<Real> y = terms<Real>(n, 3, 2);
+  x[7] = std::numeric_limits<Real>::min();  // a product that underflows, one that overflows
+  y[7] = std::numeric_limits<Real>::min() * 3;
+  x[90] = y[90] = std::numeric_limits<Real>::max();
+  if (!agree(kernel, reference, x, y)) return false;
+  for (const Real special : {std::numeric_limits<Real>::infinity(), std::numeric_limits<Real>::quiet_NaN()}) {
+    x[n - 1] = special;
+    if (!agree(kernel, reference, x, y)) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+bool passes_trial(const Kernel& kernel) {
+  const Kernel reference = reference_kernel();
+  return agrees(kernel.float64, reference.float64) && agrees(kernel.float32, reference.float32);
+}
+
+}  // namespace tutti::exact

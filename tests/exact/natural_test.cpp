@@ -64,6 +64,30 @@ TEST(Natural, QuotientsBreakTiesByTheLastBit) {
   EXPECT_EQ(round_quotient(false, Natural((tie << 10U) * 3 - 1), -10, 3), below);
 }
 
+TEST(Natural, ShiftsAreProducts) {
+  for (const int count : {0, 1, 31, 32, 33, 63, 64, 95})
+    for (const unsigned width : {1U, 17U, 32U, 64U, 127U}) {
+      const Natural value(random_bits(count, width));
+      const Natural power = Natural(static_cast<Uint128>(1) << static_cast<unsigned>(count));
+      EXPECT_EQ(value.shifted(count), value * power) << count;
+    }
+  EXPECT_TRUE(Natural().shifted(40).is_zero());
+}
+
+TEST(Natural, QuotientsByLongNumbersAreThoseByShortOnes) {
+  for (Index i = 0; i < 2000; ++i) {
+    const Natural a =
+        Natural(random_bits(i, 1 + static_cast<unsigned>(i % 127))).shifted(static_cast<int>(i % 200));
+    const Uint128 b = random_bits(i + 7000, 1 + static_cast<unsigned>(i % 101)) + 1;
+    const int exponent = static_cast<int>(i % 2200) - 1300;
+    const double expected = round_quotient(i % 2 == 1, a, exponent, b);
+    EXPECT_EQ(round_quotient(i % 2 == 1, a, exponent, Natural(b)), expected);
+    // The same quotient of numbers that no 128 bits hold.
+    const Natural factor = Natural(random_bits(i, 100)).shifted(300) - Natural(1);
+    EXPECT_EQ(round_quotient(i % 2 == 1, a * factor, exponent, Natural(b) * factor), expected);
+  }
+}
+
 TEST(Natural, QuotientsAtTheEnds) {
   const Uint128 most = static_cast<Uint128>(1) << 127U;
   EXPECT_EQ(round_quotient(false, Natural(most), 0, most), 1);

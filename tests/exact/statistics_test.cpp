@@ -47,6 +47,29 @@ TEST(Statistics, OfNothingAndOfSpecials) {
   EXPECT_TRUE(std::isnan(variance_of({1, 2}, 3)));
 }
 
+TEST(Statistics, QuotientIsRoundedOnce) {
+  EXPECT_EQ(quotient(plain_sum({1}), plain_sum({3})), 1.0 / 3);
+  EXPECT_EQ(quotient(plain_sum({-1}), plain_sum({10})), -0.1);
+  EXPECT_EQ(quotient(plain_sum({1}), plain_sum({-10})), -0.1);
+  EXPECT_EQ(quotient(plain_sum({largest, largest}), plain_sum({1, 1})), largest);
+  EXPECT_EQ(quotient(plain_sum({0x1p-1074}), plain_sum({2})), 0) << "a tie at the smallest";
+  EXPECT_EQ(quotient(plain_sum({0x1p-1073, 0x1p-1074}), plain_sum({2})), 0x1p-1073);
+  EXPECT_EQ(quotient(plain_sum({largest}), plain_sum({0.5})), inf);
+  EXPECT_EQ(quotient(plain_sum({largest}), plain_sum({largest, 0x1p-1074})), 1);
+  EXPECT_EQ(quotient(plain_sum({1, 0x1p-54, 0x1p-200}), plain_sum({1})), 1);
+  EXPECT_EQ(quotient(plain_sum({1, 0x1p-53, 0x1p-200}), plain_sum({1})), 1 + 0x1p-52);
+}
+
+TEST(Statistics, QuotientOfSpecials) {
+  EXPECT_EQ(quotient(plain_sum({inf}), plain_sum({-3})), -inf);
+  EXPECT_EQ(quotient(plain_sum({-inf}), plain_sum({-3})), inf);
+  EXPECT_EQ(std::bit_cast<std::uint64_t>(quotient(ExactSum(), plain_sum({-3}))), 0U);
+  for (const double below : {0.0, inf, -inf, nan})
+    for (const double above : {0.0, 1.0, inf, nan})
+      EXPECT_EQ(std::bit_cast<std::uint64_t>(quotient(plain_sum({above}), plain_sum({below}))),
+                0x7ffULL << 52U | 1ULL << 51U);
+}
+
 TEST(Statistics, VarianceDoesNotCancel) {
   EXPECT_EQ(variance_of({1, 2, 3, 4}), 1.25);
   EXPECT_EQ(variance_of({1, 2, 3, 4}, 1), 5.0 / 3);

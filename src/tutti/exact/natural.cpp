@@ -73,6 +73,19 @@ Natural Natural::shifted_by_digits(int count) const {
   return result;
 }
 
+Natural Natural::shifted(int count) const {
+  Natural result = shifted_by_digits(count / 32);
+  const auto part = static_cast<unsigned>(count) % 32;
+  std::uint64_t carry = 0;
+  for (std::uint32_t& digit : result.digits_) {
+    carry |= static_cast<std::uint64_t>(digit) << part;
+    digit = static_cast<std::uint32_t>(carry);
+    carry >>= 32U;
+  }
+  if (carry != 0) result.digits_.push_back(static_cast<std::uint32_t>(carry));
+  return result;
+}
+
 void Natural::trim() {
   while (!digits_.empty() && digits_.back() == 0) digits_.pop_back();
 }
@@ -95,6 +108,26 @@ double round_quotient(bool negative, const Natural& numerator, int exponent, Uin
   }
   return round(
       Leading{quotient, exponent + place, negative, remainder != 0 || numerator.any_bit_below(place)});
+}
+
+double round_quotient(bool negative, const Natural& numerator, int exponent, const Natural& denominator) {
+  if (numerator.is_zero()) return 0.0;
+  // Aligned at their highest bits, so that the first or the second bit of the quotient is a one; then
+  // doubling and subtracting until it has 64 bits.
+  int place = numerator.width() - denominator.width();
+  Natural remainder = place < 0 ? numerator.shifted(-place) : numerator;
+  const Natural aligned = place > 0 ? denominator.shifted(place) : denominator;
+  std::uint64_t quotient = 0;
+  for (;; --place) {
+    quotient <<= 1U;
+    if (remainder >= aligned) {
+      remainder = remainder - aligned;
+      quotient |= 1U;
+    }
+    if (quotient >> 63U != 0) break;
+    remainder = remainder.shifted(1);
+  }
+  return round(Leading{quotient, exponent + place, negative, !remainder.is_zero()});
 }
 
 }  // namespace tutti::exact

@@ -29,6 +29,8 @@ class Natural {
   friend bool operator==(const Natural& a, const Natural& b) = default;
   /// this * 2^(32 * count)
   Natural shifted_by_digits(int count) const;
+  /// this * 2^count, count >= 0
+  Natural shifted(int count) const;
 
  private:
   void trim();
@@ -39,5 +41,7 @@ class Natural {
 /// also where the result is subnormal or overflows. 0 for a zero numerator.
 /// @param denominator  1 .. 2^127
 double round_quotient(bool negative, const Natural& numerator, int exponent, Uint128 denominator);
+/// The same for a denominator > 0 of any size.
+double round_quotient(bool negative, const Natural& numerator, int exponent, const Natural& denominator);
 
 }  // namespace tutti::exact

@@ -63,6 +63,14 @@ double variance(const ExactSum& sum, const ExactSum& sum_of_squares, Index n, In
   return round_quotient(negative, numerator, 2 * ExactSum::lowest_bit, count * degrees);
 }
 
+double quotient(const ExactSum& numerator, const ExactSum& denominator) {
+  if (denominator.is_zero() || denominator.has_special() || numerator.special() == not_a_number)
+    return special_value(not_a_number);
+  const bool negative = numerator.is_negative() != denominator.is_negative();
+  if (numerator.has_special()) return special_value(infinity(negative));
+  return round_quotient(negative, Natural(magnitude(numerator)), 0, Natural(magnitude(denominator)));
+}
+
 double square_root(const ExactSum& sum) {
   if (sum.special() == positive_infinity) return special_value(positive_infinity);
   if (sum.has_special() || sum.is_negative()) return special_value(not_a_number);

@@ -14,6 +14,11 @@ double mean(const ExactSum& sum, Index n);
 /// NaN if n <= 0 or n <= ddof, or if any of the numbers is not finite.
 double variance(const ExactSum& sum, const ExactSum& sum_of_squares, Index n, Index ddof = 0);
 
+/// numerator / denominator, rounded once to nearest even: of the exact sums of w x and of w it is the
+/// weighted mean. NaN if the denominator is zero or not finite; an infinite numerator gives an infinity of
+/// the right sign.
+double quotient(const ExactSum& numerator, const ExactSum& denominator);
+
 /// The square root of an exact sum, correctly rounded; +0 of zero, NaN of a sum below zero. Of a sum of
 /// squares it is the Euclidean norm, which neither overflows nor underflows on the way.
 double square_root(const ExactSum& sum);

@@ -1,8 +1,11 @@
 // All of tutti, for programs; <tutti/comm/mpi.hpp> alone is left out, because it needs <mpi.h>.
 #pragma once
 
+#include "tutti/array/complex_reductions.hpp"
 #include "tutti/array/dist_vector.hpp"
+#include "tutti/array/multi_dot.hpp"
 #include "tutti/array/reductions.hpp"
+#include "tutti/array/weighted.hpp"
 #include "tutti/comm/call.hpp"
 #include "tutti/comm/collectives.hpp"
 #include "tutti/comm/reductions.hpp"

@@ -5,7 +5,9 @@
 #include <mpi.h>
 
 #include "tutti/array/dist_vector.hpp"
+#include "tutti/array/multi_dot.hpp"
 #include "tutti/array/reductions.hpp"
+#include "tutti/array/weighted.hpp"
 #include "tutti/comm/collectives.hpp"
 #include "tutti/comm/reductions.hpp"
 
@@ -151,6 +153,48 @@ TEST(MessageCount, SeveralSumsTravelTogether) {
     for (ExactSum& part : parts) part.add(i_am_first() ? 1e300 : 1e-300);
     EXPECT_EQ(counted([&] { sum(world(), parts); }).reductions, 2) << "wide sums make the message longer";
   }
+}
+
+TEST(MessageCount, ListsOfVectorsShareOneMessage) {
+  DistVector<double> a(world(), 1000, cyclic, "a"), b(world(), 1000, cyclic, "b"),
+      c(world(), 1000, cyclic, "c"), d(world(), 1000, cyclic, "d");
+  a.fill([](Index i) { return 0.1 * static_cast<double>(i); });
+  b.fill([](Index i) { return (i % 2 == 0 ? 1e-9 : -1e9) * static_cast<double>(i); });
+  c.fill([](Index i) { return 1 / (1 + static_cast<double>(i)); });
+  d.fill([](Index i) { return static_cast<double>(i % 7); });
+  expect_one_packet("multi_dot of one", [&] { multi_dot(a, {&b}); });
+  expect_one_packet("multi_dot of two", [&] { multi_dot(a, {&c, &d}); });
+  expect_one_packet("gram of one", [&] { gram({&a}); });
+  expect_one_packet("rounded multi_dot of four", [&] { multi_dot(a, {&a, &b, &c, &d}, rounded); });
+  const auto packet_and_message = [&](const char* what, int results, const auto& f) {
+    const Counts found = counted(f);
+    EXPECT_EQ(found.reductions, 2) << what;
+    EXPECT_EQ(found.packets, 1) << what;
+    EXPECT_LE(found.last_bytes, 100 * results) << what;
+    EXPECT_EQ(found.broadcasts + found.others, 0) << what;
+  };
+  packet_and_message("multi_dot of four", 4, [&] { multi_dot(a, {&a, &b, &c, &d}); });
+  packet_and_message("gram of four", 10, [&] { gram({&a, &b, &c, &d}); });
+  b.fill([](Index i) { return i % 2 == 0 ? 1e150 : 1e-150; });
+  packet_and_message("multi_dot of wide data", 24, [&] { multi_dot(b, {&b, &b, &b, &b}); });
+}
+
+TEST(MessageCount, ComplexAndWeightedResultsAreOnePacketForUsualData) {
+  using Complex = std::complex<double>;
+  DistVector<Complex> z(world(), 1000, cyclic, "z");
+  DistVector<double> x(world(), 1000, cyclic, "x");
+  z.fill([](Index i) { return Complex(0.1 * static_cast<double>(i), 1 / (1 + static_cast<double>(i))); });
+  x.fill([](Index i) { return 1 / (1 + static_cast<double>(i)); });
+  expect_one_packet("complex dot", [&] { dot(z, z); });
+  expect_one_packet("complex dotu", [&] { dotu(z, z); });
+  expect_one_packet("complex sum", [&] { sum(z); });
+  expect_one_packet("complex norm2", [&] { norm2(z); });
+  expect_one_packet("rounded complex dot", [&] { dot(z, z, rounded); });
+  expect_one_packet("weighted sum", [&] { weighted_sum(x, z); });
+  expect_one_packet("weighted mean", [&] { weighted_mean(x, x); });
+  expect_one_packet("variance", [&] { variance(x); });
+  z.fill([](Index i) { return Complex(1, i % 2 == 0 ? 1e150 : 1e-150); });
+  EXPECT_EQ(counted([&] { dot(z, z); }).reductions, 2);
 }
 
 TEST(MessageCount, BroadcastIsAPacketAndABroadcast) {

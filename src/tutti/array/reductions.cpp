@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "tutti/array/extrema.hpp"
+#include "tutti/array/operands.hpp"
 #include "tutti/array/plain.hpp"
 #include "tutti/exact/reduce.hpp"
 #include "tutti/exact/statistics.hpp"
@@ -11,50 +12,23 @@ namespace tutti {
 
 namespace {
 
-using comm::Call;
+using array::call_on;
+using array::call_with;
+using array::check_operands;
+using array::result_of;
 using comm::Operation;
 
 constexpr Operation dot_operation{"dot"};
 constexpr Operation sum_operation{"sum of vector"};
 constexpr Operation asum_operation{"asum"};
 constexpr Operation squares_operation{"sum of squares"};
+constexpr Operation variance_operation{"variance"};
 constexpr Operation min_operation{"min of vector"};
 constexpr Operation max_operation{"max of vector"};
 constexpr Operation rounded_dot_operation{"rounded dot"};
 constexpr Operation rounded_sum_operation{"rounded sum of vector"};
 constexpr Operation rounded_asum_operation{"rounded asum"};
 constexpr Operation rounded_squares_operation{"rounded sum of squares"};
-
-template <class T>
-Call call_on(const Operation& operation, const DistVector<T>& x, Site site) {
-  Call call{operation, site, comm::element_name<T>(), x.size()};
-  call.note = x.name();
-  call.detail = x.distribution().hash();
-  return call;
-}
-
-template <class T, class U>
-void check_operands(const char* operation, const DistVector<T>& a, const DistVector<U>& b) {
-  if (&a.world().context() != &b.world().context())
-    throw DistributionError(text(operation, ": ", a.name(), " and ", b.name(), " live in different Worlds"));
-  if (a.size() != b.size())
-    throw ShapeError(text(operation, ": ", a.name(), " has ", a.size(), " elements, ", b.name(), " has ",
-                          b.size(), "; give vectors of equal length"),
-                     {{}, {a.size(), b.size()}});
-  if (a.distribution() != b.distribution())
-    throw DistributionError(
-        text(operation, ": ", a.name(), " is distributed ", a.distribution().layout().name(), ", ", b.name(),
-             " ", b.distribution().layout().name(),
-             "; make both with the same layout (vectors are not redistributed silently)"));
-}
-
-template <class... T, class... Names>
-SumOf<T...> result_of(const ExactSum& sum, const Names&... names) {
-  if constexpr (std::same_as<SumOf<T...>, double>)
-    return sum.round();
-  else
-    return array::integer_of(sum, text(names...));
-}
 
 template <class T>
 ExactSum total(const DistVector<T>& x, Site site) {
@@ -102,9 +76,7 @@ Int128 array::integer_of(const ExactSum& sum, const std::string& what) {
 
 template <Number T, Number U>
 SumOf<T, U> dot(const DistVector<T>& a, const DistVector<U>& b, Site site) {
-  Call call = call_on(dot_operation, a, site);
-  call.detail ^= comm::element_name<U>().hash << 1U;
-  const ExactSum total = comm::merge_sums(a.world(), call, [&] {
+  const ExactSum total = comm::merge_sums(a.world(), call_with<U>(dot_operation, a, site), [&] {
     check_operands("dot", a, b);
     ExactSum part;
     exact::add_dot(part, a.local(), b.local());
@@ -140,7 +112,12 @@ double mean(const DistVector<T>& x, Site site) {
 
 template <Number T>
 double variance(const DistVector<T>& x, Index ddof, Site site) {
-  return exact::variance(total(x, site), squares(x, site), x.size(), ddof);
+  const auto fill = [&](std::span<ExactSum> parts) {
+    exact::add_sum(parts[0], x.local());
+    exact::add_squares(parts[1], x.local());
+  };
+  const auto sums = comm::merge_sums(x.world(), call_on(variance_operation, x, site), 2, fill);
+  return exact::variance(sums[0], sums[1], x.size(), ddof);
 }
 
 template <Number T>

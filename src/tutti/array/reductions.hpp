@@ -57,7 +57,8 @@ double norm2(const DistVector<T>& x, Site site = {});
 template <Number T>
 double mean(const DistVector<T>& x, Site site = {});
 /// Collective. The exact variance, rounded once: sum of (x - mean)^2 over n - ddof. ddof = 0 is the
-/// population variance (NumPy's default), 1 the sample variance. NaN if n <= ddof. Costs as two dot().
+/// population variance (NumPy's default), 1 the sample variance. NaN if n <= ddof. One packet for usual
+/// data (bits of either sum that span up to 160), a second message of a few hundred bytes otherwise.
 template <Number T>
 double variance(const DistVector<T>& x, Index ddof = 0, Site site = {});
 

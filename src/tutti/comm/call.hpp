@@ -1,6 +1,7 @@
 // What a rank believes to be doing: compared between ranks by a hash, shown to people as text.
 #pragma once
 
+#include <complex>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -19,7 +20,8 @@ struct Operation {
   constexpr explicit Operation(const char* name_) : name(name_), hash(core::hash(name_)) {}
 };
 
-/// The element type of a collective: "float64", or "record of 24 bytes" for other trivially copyable types.
+/// The element type of a collective: "float64", "complex128", or "record of 24 bytes" for other trivially
+/// copyable types.
 struct ElementName {
   const char* name;
   std::uint64_t hash;
@@ -33,6 +35,8 @@ constexpr ElementName element_name() {
   if constexpr (std::is_same_v<U, bool>) return named("bool");
   if constexpr (std::is_same_v<U, float>) return named("float32");
   if constexpr (std::is_same_v<U, double>) return named("float64");
+  if constexpr (std::is_same_v<U, std::complex<float>>) return named("complex64");
+  if constexpr (std::is_same_v<U, std::complex<double>>) return named("complex128");
   if constexpr (std::is_integral_v<U>) {
     constexpr const char* names[2][4] = {{"uint8", "uint16", "uint32", "uint64"},
                                          {"int8", "int16", "int32", "int64"}};

@@ -120,6 +120,27 @@ double merge_rounded(const World& world, const Call& call, const std::function<d
   return std::bit_cast<double>(packet.payload[0]);
 }
 
+std::vector<double> merge_rounded(const World& world, const Call& call, std::size_t count,
+                                  const std::function<void(std::span<double>)>& parts) {
+  std::vector<double> sums;
+  std::size_t first = 0;
+  do {
+    Packet packet;
+    packet.merge = Merge::add_rounded;
+    packet.count = static_cast<std::uint8_t>(std::min(packet.payload.size(), count - first));
+    world.context().collective(call, packet, [&] {
+      if (first == 0) {
+        sums.resize(count);
+        parts(sums);
+      }
+      for (std::size_t i = 0; i < packet.count; ++i)
+        packet.payload[i] = std::bit_cast<std::uint64_t>(sums[first + i]);
+    });
+    for (std::size_t i = 0; i < packet.count; ++i) sums[first++] = std::bit_cast<double>(packet.payload[i]);
+  } while (first < count);
+  return sums;
+}
+
 // Integer operations only: a caller who flushes subnormal numbers to zero (FTZ, DAZ) would otherwise see
 // other extrema than the rest. A float has the key of its own 32 bits.
 template <class T>

@@ -95,6 +95,10 @@ std::vector<ExactSum> merge_sums(const World& world, const Call& call, std::size
 /// Collective. The ordinary sum over all ranks. One packet.
 double merge_rounded(const World& world, const Call& call, const std::function<double()>& part);
 
+/// Collective. The same with `count` sums, which `parts` fills in. One packet for each five of them.
+std::vector<double> merge_rounded(const World& world, const Call& call, std::size_t count,
+                                  const std::function<void(std::span<double>)>& parts);
+
 enum class Elementwise { sum, min, max };
 template <Number T>
 void reduce_elements(const World& world, Elementwise what, std::span<T> values, Site site);

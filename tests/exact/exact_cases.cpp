@@ -1,10 +1,11 @@
 // Computes what exact_cases.py asks for: cases as bytes on stdin, 24 bytes of result for each on stdout.
 //   case:    operation, type of x, type of y, 0 (1 byte each), count of elements (4), parameter (8), x, y
-//   result:  kind: 'd' float64 bits, 'i' 128-bit integer, 'r' RangeError, 'm' ways that should agree do not
-//   (8), value (16)
+//   result:  kind: 'd' float64 bits, 'c' two of them, 'i' 128-bit integer, 'r' RangeError, 'm' ways that
+//   should agree do not (8), value (16)
 // All little-endian. With --list it prints the kernels that TUTTI_KERNEL may name, with --kernel the one in
 // use.
 #include <array>
+#include <complex>
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
@@ -15,7 +16,9 @@
 
 #include "tutti/core/error.hpp"
 #include "tutti/exact/accumulator.hpp"
+#include "tutti/exact/complex.hpp"
 #include "tutti/exact/kernels.hpp"
+#include "tutti/exact/multi_dot.hpp"
 #include "tutti/exact/reduce.hpp"
 #include "tutti/exact/statistics.hpp"
 #include "tutti/exact/window.hpp"
@@ -35,7 +38,12 @@ enum Operation : std::uint8_t {
   variance,
   accumulate,
   accumulate_products,
-  scalars
+  scalars,
+  complex_dot,
+  complex_dotu,
+  several_dots,
+  all_pairs,
+  weighted_mean
 };
 
 struct Case {
@@ -120,6 +128,56 @@ Result run_dot(const Case& c, std::span<const T> x, std::span<const U> y) {
   return answer<std::conditional_t<std::is_integral_v<T>, U, T>>(whole);
 }
 
+/// x and y are re, im, re, im ...; whole, and in two pieces.
+template <class R>
+Result run_complex(const Case& c, std::span<const R> x, std::span<const R> y) {
+  using Number = std::complex<R>;
+  const auto conjugated = c.operation == complex_dot ? exact::Conjugated::first : exact::Conjugated::none;
+  const auto numbers = [](std::span<const R> values) {
+    return std::span<const Number>(reinterpret_cast<const Number*>(values.data()), values.size() / 2);
+  };
+  std::array<ExactSum, 2> whole, pieces;
+  exact::add_dot(whole[0], whole[1], numbers(x), numbers(y), conjugated);
+  const std::size_t cut = x.size() / 2 / static_cast<std::size_t>(2 + c.parameter) * 2;
+  exact::add_dot(pieces[0], pieces[1], numbers(x.subspan(cut)), numbers(y.subspan(cut)), conjugated);
+  exact::add_dot(pieces[0], pieces[1], numbers(x.first(cut)), numbers(y.first(cut)), conjugated);
+  if (whole != pieces) return result('m', 0);
+  return result('c', std::array{whole[0].round(), whole[1].round()});
+}
+
+/// x with y, y backwards and itself; all pairs of x, y and x backwards. The parameter chooses the result that
+/// is shown.
+template <class T>
+Result run_several(const Case& c, std::span<const T> x, std::span<const T> y) {
+  const bool pairs = c.operation == all_pairs;
+  const std::span<const T> turned = pairs ? x : y;
+  const std::vector<T> backwards(turned.rbegin(), turned.rend());
+  const std::array<std::span<const T>, 3> list{pairs ? x : y, pairs ? y : backwards, pairs ? backwards : x};
+  std::vector<ExactSum> totals(pairs ? exact::pair_count(3) : 3);
+  if (pairs)
+    exact::add_gram<T>(totals, list);
+  else
+    exact::add_multi_dot<T>(totals, x, list);
+  return answer<T>(totals[static_cast<std::size_t>(c.parameter) % totals.size()]);
+}
+
+template <class T>
+Result run_weighted(std::span<const T> weights, std::span<const T> x) {
+  ExactSum products, total;
+  exact::add_dot(products, weights, x);
+  exact::add_sum(total, weights);
+  return result('d', exact::quotient(products, total));
+}
+
+/// Operations on two arrays of one type.
+template <class T>
+Result run_two(const Case& c, std::span<const T> x, std::span<const T> y) {
+  if (c.operation == weighted_mean) return run_weighted(x, y);
+  if (c.operation == several_dots || c.operation == all_pairs) return run_several(c, x, y);
+  if constexpr (std::is_floating_point_v<T>) return run_complex(c, x, y);
+  throw std::runtime_error("complex integers");
+}
+
 template <class T>
 Result run_one(const Case& c, std::span<const T> x) {
   ExactSum whole;
@@ -186,6 +244,7 @@ template <class T>
 Result run_x(const Case& c) {
   const auto x = read<T>(c.count);
   const std::span<const T> xs(x);
+  if (c.operation >= complex_dot) return run_two(c, xs, std::span<const T>(read<T>(c.count)));
   if (c.operation == dot || c.operation == accumulate_products) {
     const auto with = [&](auto zero) {
       using U = decltype(zero);

@@ -35,12 +35,16 @@ def decode(record):
         return kind, int.from_bytes(record[8:], "little", signed=True)
     if kind == "d":
         return kind, struct.unpack_from("<Q", record, 8)[0]
+    if kind == "c":
+        return kind, struct.unpack_from("<QQ", record, 8)
     return kind, 0
 
 
 def show(kind, value):
     if kind == "d":
         return struct.unpack("<d", struct.pack("<Q", value))[0].hex()
+    if kind == "c":
+        return " + i ".join(show("d", part) for part in value)
     return {"r": "RangeError", "m": "merged pieces differ from the whole"}.get(kind, str(value))
 
 
@@ -75,6 +79,8 @@ def main():
             for i, (case, (kind, value)) in enumerate(zip(cases, wanted)):
                 if kind == "d":
                     value = bits(value)
+                if kind == "c":
+                    value = tuple(map(bits, value))
                 got = decode(run.stdout[24 * i:24 * i + 24])
                 if got == (kind, value):
                     continue

@@ -159,6 +159,8 @@ class Generator:
             return self.r.randint(131, 700)
         return self.r.choice([1023, 1024, 1025, 2047, 2048, 2049, 5000])
 
+    TWO_ARRAYS = ["dot", "accumulate_products", "complex_dot", "complex_dotu", "several_dots", "all_pairs", "weighted_mean"]
+
     def case(self):
         operation = self.r.randrange(len(OPERATIONS))
         name = OPERATIONS[operation]
@@ -169,9 +171,12 @@ class Generator:
         else:
             x_type = self.r.choice([0, 0, 0, 1, 2, 3, 4])
             y_type = self.r.choice([x_type, x_type, self.r.randrange(5)])
+        if operation >= OPERATIONS.index("complex_dot"):  # two arrays of one type
+            y_type = x_type = x_type % 2 if name in ("complex_dot", "complex_dotu") else x_type
+            n -= n % 2 if name in ("complex_dot", "complex_dotu") else 0
         parameter = self.r.choice([0, 1, 1, 2, -1]) if name == "variance" else self.r.randint(0, 20)
         x = self.array(x_type, n)
-        y = self.array(y_type, n) if name in ("dot", "accumulate_products") else None
+        y = self.array(y_type, n) if name in self.TWO_ARRAYS else None
         if y is not None and x_type == y_type == 0 and self.r.random() < 0.3:
             x, y = self.pair(n)
         return operation, x_type, y_type, parameter, x, y

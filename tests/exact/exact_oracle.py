@@ -6,7 +6,8 @@ rounded in Python, subnormal results included.
 import math
 import struct
 
-OPERATIONS = ["sum", "dot", "norm", "magnitudes", "mean", "variance", "accumulate", "accumulate_products", "scalars"]
+OPERATIONS = ["sum", "dot", "norm", "magnitudes", "mean", "variance", "accumulate", "accumulate_products", "scalars",
+              "complex_dot", "complex_dotu", "several_dots", "all_pairs", "weighted_mean"]
 UNIT = 1074
 INFINITY = math.inf
 
@@ -65,15 +66,50 @@ def answer_integer(total):
     return ("i", total) if -(1 << 127) <= total < 1 << 127 else ("r", 0)
 
 
+def complex_parts(x, y, conjugated):
+    """Complex x and y, re, im, re, im ..., as the factors of the real and of the imaginary part."""
+    turned = [-v for v in y[1::2]]
+    plain = [v for pair in zip(y[::2], turned) for v in pair]
+    crossed = [v for pair in zip(y[1::2], [-v for v in y[::2]] if conjugated else y[::2]) for v in pair]
+    return (x, y if conjugated else plain), (x, crossed)
+
+
+def several(name, parameter, x, y):
+    """The two arrays whose dot product run_several() of exact_cases.cpp shows."""
+    if name == "several_dots":
+        return x, [y, y[::-1], x][parameter % 3]
+    pairs = [(a, b) for i, a in enumerate([x, y, x[::-1]]) for b in [x, y, x[::-1]][i:]]
+    return pairs[parameter % 6]
+
+
+def weighted_mean(weights, x):
+    special = special_sum([product_special(a, b) for a, b in zip(weights, x) if not (is_finite(a) and is_finite(b))])
+    if not all(map(is_finite, weights)) or sum(map(scaled, weights)) == 0 or special != special:
+        return math.nan
+    total = sum(map(scaled, weights))
+    if special is not None:
+        return special if total > 0 else -special
+    products = sum(scaled(a) * scaled(b) for a, b in zip(weights, x))
+    return rounded(products if total > 0 else -products, abs(total) << UNIT)
+
+
 def expected(case):
     operation, x_type, y_type, parameter, x, y = case
+    name = OPERATIONS[operation]
+    if name in ("complex_dot", "complex_dotu"):
+        dot = OPERATIONS.index("dot")
+        return ("c", tuple(expected((dot, x_type, y_type, 0, a, b))[1]
+                           for a, b in complex_parts(x, y, name == "complex_dot")))
+    if name in ("several_dots", "all_pairs"):
+        return expected((OPERATIONS.index("dot"), x_type, y_type, 0, *several(name, parameter, x, y)))
+    if name == "weighted_mean":
+        return ("d", weighted_mean(x, y))
     integers = x_type >= 2 and (y is None or y_type >= 2)
     float_terms = []
     if y is None:
         float_terms = [v for v in x if not is_finite(v)]
     else:
         float_terms = [product_special(a, b) for a, b in zip(x, y) if not (is_finite(a) and is_finite(b))]
-    name = OPERATIONS[operation]
     n = len(x)
     if name == "magnitudes":
         float_terms = [abs(t) for t in float_terms]

@@ -57,6 +57,10 @@ class Batch {
     const auto bits = static_cast<Uint128>(value);
     add(value < 0 ? 0 - bits : bits, value < 0, exponent);
   }
+  void add(std::int64_t value, int exponent) {
+    const auto bits = static_cast<std::uint64_t>(value);
+    add(value < 0 ? 0 - bits : bits, value < 0, exponent);
+  }
   void add(const Term& term) {
     if (term.special != finite) return mark(term.special);
     add(term.magnitude, term.negative, term.exponent);

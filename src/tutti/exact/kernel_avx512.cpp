@@ -41,6 +41,16 @@ constexpr std::uint32_t suspicious =
 TUTTI_AVX512_INLINE __m512d load(const double* x) { return _mm512_loadu_pd(x); }
 TUTTI_AVX512_INLINE __m512d load(const float* x) { return _mm512_cvtps_pd(_mm256_loadu_ps(x)); }
 
+/// Asks for memory that will be wanted soon, for the first and for the second cache: the processor itself
+/// looks ahead as far as its queue of instructions reaches, which here are ten times those of a plain loop.
+template <class Real>
+TUTTI_AVX512_INLINE void fetch(const Real* x) {
+  constexpr std::ptrdiff_t near = 2048;  // bytes; measured
+  constexpr std::ptrdiff_t far = 16384;
+  _mm_prefetch(reinterpret_cast<const char*>(x) + near, _MM_HINT_T0);
+  _mm_prefetch(reinterpret_cast<const char*>(x) + far, _MM_HINT_T1);
+}
+
 /// The operation Op on elements of type Real.
 template <Operation op, class Real>
 struct Engine {
@@ -69,7 +79,13 @@ struct Engine {
   }
 
   template <int K>
-  TUTTI_AVX512 static bool advance(Chain<K>& chain, const Terms& terms, std::size_t n) {
+  static bool advance(Chain<K>& chain, const Terms& terms, std::size_t n) {
+    return K > 1 || terms.streams ? advance_by<K, true>(chain, terms, n)
+                                  : advance_by<K, (K > 1)>(chain, terms, n);
+  }
+
+  template <int K, bool streams>
+  TUTTI_AVX512 static bool advance_by(Chain<K>& chain, const Terms& terms, std::size_t n) {
     constexpr int U = unroll(K);
     __m512d P[K + 1][U];
     __m512d E[K + 1][U];
@@ -87,6 +103,8 @@ struct Engine {
       TUTTI_UNROLL
       for (int u = 0; u < U; ++u) {
         const std::size_t at = i + lanes * static_cast<std::size_t>(u);
+        if constexpr (streams) fetch(terms.x + at);
+        if constexpr (streams && op == Operation::dot) fetch(terms.y + at);
         const __m512d x = first(terms, at);
         const __m512d y = second(terms, at, x);
         if constexpr (K == 0) {
@@ -94,11 +112,11 @@ struct Engine {
           continue;
         }
         // The upper part of the term goes to the first accumulator; r is the rest.
-        const __m512d t = product ? _mm512_fmadd_round_pd(x, y, P[0][u], silent)
-                                  : _mm512_fmadd_round_pd(x, one, P[0][u], silent);
+        const __m512d t =
+            product ? _mm512_fmadd_round_pd(x, y, P[0][u], silent) : _mm512_add_round_pd(P[0][u], x, silent);
         const __m512d q = _mm512_sub_pd(t, P[0][u]);
         const __m512d p = errors ? _mm512_mul_round_pd(x, y, silent) : x;
-        __m512d r = product && !errors ? _mm512_fmsub_pd(x, y, q) : _mm512_sub_pd(p, q);
+        __m512d r = product && !errors ? _mm512_fmsub_pd(x, y, q) : _mm512_fnmadd_pd(q, one, p);
         P[0][u] = t;
         TUTTI_UNROLL
         for (int k = 1; k < K; ++k) r = absorb(P[k][u], r, one);
@@ -146,22 +164,33 @@ struct Engine {
   }
 
   template <int K>
-  TUTTI_AVX512 static std::optional<std::int64_t> collapse(const Chain<K>& chain, int k) {
-    const __m512d offset = _mm512_set1_pd(chain.has_offset(k) ? chain.offset(chain.offset_exponent(k)) : 0);
-    const __m512d scale = _mm512_set1_pd(power_of_two(-chain.unit_exponent(k)));
-    __m512i sum = _mm512_setzero_si512();
+  TUTTI_AVX512 static void clear(Chain<K>& chain) {
+    for (int k = 0; k < chain.rows; ++k)
+      for (std::size_t i = 0; i < chain.width; i += lanes)
+        _mm512_store_pd(row(chain, k) + i, _mm512_set1_pd(chain.offset(k)));
+  }
+
+  template <int K>
+  TUTTI_AVX512 static bool collapse(const Chain<K>& chain, int begin, int end, std::int64_t* units) {
     __m512i sizes = _mm512_setzero_si512();
-    for (std::size_t i = 0; i < chain.width; i += lanes) {
-      const __m512d part = _mm512_sub_pd(_mm512_load_pd(row(chain, k) + i), offset);
-      const __m512i units = _mm512_cvtpd_epi64(_mm512_mul_pd(part, scale));
-      sum = _mm512_add_epi64(sum, units);
-      sizes = _mm512_or_epi64(sizes, _mm512_abs_epi64(units));
+    for (int k = begin; k < end; ++k) {
+      const __m512d offset = _mm512_set1_pd(chain.offset(k));
+      const __m512d scale = _mm512_set1_pd(power_of_two(-chain.unit_exponent(k)));
+      __m512i sum = _mm512_setzero_si512();
+      for (std::size_t i = 0; i < chain.width; i += lanes) {
+        const __m512d part = _mm512_sub_pd(_mm512_load_pd(row(chain, k) + i), offset);
+        const __m512i whole = _mm512_cvtpd_epi64(_mm512_mul_pd(part, scale));
+        sum = _mm512_add_epi64(sum, whole);
+        sizes = _mm512_or_epi64(sizes, _mm512_abs_epi64(whole));
+      }
+      asm volatile("" : "+v"(sum));
+      units[k - begin] = _mm512_reduce_add_epi64(sum);
     }
-    const bool fits = _mm512_cmpge_epu64_mask(sizes, _mm512_set1_epi64(1LL << 57U)) == 0;  // 2^6 of them
-    asm volatile("" : "+v"(sum));
-    if (fits && !StickyFlags::any_of(suspicious)) return _mm512_reduce_add_epi64(sum);
+    constexpr long long largest = 1LL << 57U;  // 2^6 of them do not overflow
+    const bool small = _mm512_cmpge_epu64_mask(sizes, _mm512_set1_epi64(largest)) == 0;
+    if (!StickyFlags::any_of(suspicious)) return small;
     StickyFlags::clear();
-    return std::nullopt;
+    return false;
   }
 
   TUTTI_AVX512 static Binades binades(const Terms& terms, std::size_t n) {
@@ -198,11 +227,12 @@ struct Engine {
 
 template <Operation op, class Real>
 void unary(ExactSum& total, std::span<const Real> x) {
-  climb_ladder<Engine<op, Real>>(total, {x.data()}, x.size());
+  climb_ladder<Engine<op, Real>>(total, {x.data(), streams(x.size_bytes())}, x.size());
 }
 template <class Real>
 void dot(ExactSum& total, std::span<const Real> x, std::span<const Real> y) {
-  climb_ladder<Engine<Operation::dot, Real>>(total, {x.data(), y.data()}, x.size());
+  climb_ladder<Engine<Operation::dot, Real>>(total, {x.data(), y.data(), streams(2 * x.size_bytes())},
+                                             x.size());
 }
 
 template <class Real>

@@ -59,6 +59,7 @@ struct Chain {
   int offset_exponent(int k) const {
     return top - k % (K + 1) * (53 - headroom) - (k > K ? 53 : 0);  // e lies 53 bits below p
   }
+  double offset(int k) const { return has_offset(k) ? 1.5 * power_of_two(offset_exponent(k)) : 0; }
   /// Exponent of a unit of which all accumulators of a row are multiples, as a rule: that of the last bit of
   /// its offset, or, without one, some 46 bits below what the row before leaves over.
   int unit_exponent(int k) const {
@@ -66,24 +67,19 @@ struct Chain {
     return has_offset(k) ? offset_exponent(k) - 52 : offset_exponent(k - 1) - 100;
   }
 
-  /// Starts anew, for such terms of so many significant bits; false if an exponent would be near its limits.
-  bool centre(const Binades& terms, int bits) {
+  /// Chooses the exponents for such terms of so many significant bits; false if one would be near its limits.
+  bool choose_exponents(const Binades& terms, int bits) {
     top = terms.none() ? 0 : K == 0 ? terms.low - bits + 1 : terms.high + headroom;
-    if (top > 1000 || unit_exponent(rows - 1) < -1000) return false;
-    for (int k = 0; k < rows; ++k)
-      row[static_cast<std::size_t>(k)].fill(has_offset(k) ? offset(offset_exponent(k)) : 0);
-    return true;
+    return top <= 1000 && unit_exponent(rows - 1) >= -1000;
   }
 
   /// Whether nothing has ever been left over by the first accumulators: then a plain sum would do.
   bool is_plain() const {
     for (int k = 1; k < rows; ++k)
       for (const double value : row[static_cast<std::size_t>(k)])
-        if (value != (has_offset(k) ? offset(offset_exponent(k)) : 0)) return false;
+        if (value != offset(k)) return false;
     return true;
   }
-
-  static double offset(int exponent) { return 1.5 * power_of_two(exponent); }
 };
 
 /// One reduction: add() arrays, then finish(). An Engine is an operation in an instruction set:
@@ -127,7 +123,7 @@ class Ladder {
   using Chain = typename Engine::template Chain<K>;
 
   static constexpr std::size_t widest = Chain<0>::width;
-  static constexpr std::size_t block_size = 2048;
+  static constexpr std::size_t block_size = 8192;
   static constexpr std::size_t sample = 64;        // the first look is at so many terms only
   static constexpr std::size_t shortest_wait = 4;  // blocks until the next look for a lower tier
   static constexpr std::size_t longest_wait = 256;
@@ -192,8 +188,11 @@ class Ladder {
   }
 
   bool centre(const Binades& terms) {
-    live_ =
-        tier_ != general_tier && with_chain([&](auto& chain) { return chain.centre(terms, Engine::bits); });
+    live_ = tier_ != general_tier && with_chain([&](auto& chain) {
+              if (!chain.choose_exponents(terms, Engine::bits)) return false;
+              Engine::clear(chain);
+              return true;
+            });
     return live_;
   }
   bool advance(Terms terms, std::size_t n) {
@@ -205,16 +204,23 @@ class Ladder {
     if (!live_) return;
     live_ = false;
     with_chain([&](auto& chain) {
+      constexpr int rows = std::remove_reference_t<decltype(chain)>::rows;
+      std::array<std::int64_t, rows> units;
+      const bool whole = Engine::collapse(chain, 0, rows, units.data());
       Batch batch(total_);
-      for (int k = 0; k < chain.rows; ++k) add_row(batch, chain, k);
+      for (int k = 0; k < rows; ++k) {
+        std::int64_t& row_units = units[static_cast<std::size_t>(k)];
+        if (whole || Engine::collapse(chain, k, k + 1, &row_units))
+          batch.add(row_units, chain.unit_exponent(k));
+        else
+          add_one_by_one(batch, chain, k);
+      }
       batch.finish();
       return true;
     });
   }
   template <class SomeChain>
-  static void add_row(Batch& batch, const SomeChain& chain, int k) {
-    if (const std::optional<std::int64_t> units = Engine::collapse(chain, k))
-      return batch.add(static_cast<Int128>(*units), chain.unit_exponent(k));
+  static void add_one_by_one(Batch& batch, const SomeChain& chain, int k) {
     for (const double value : chain.row[static_cast<std::size_t>(k)]) batch.add(Term(value));
     if (chain.has_offset(k)) batch.add(3 * std::uint64_t{chain.width}, true, chain.offset_exponent(k) - 1);
   }

@@ -74,8 +74,8 @@ struct Engine {
   }
 
   template <class SomeChain>
-  static auto* row(SomeChain& chain, int k) {
-    return chain.row[static_cast<std::size_t>(k)].data();
+  static auto* row(SomeChain& chain, int k, int vector = 0) {
+    return chain.row[static_cast<std::size_t>(k)].data() + lanes * static_cast<std::size_t>(vector);
   }
 
   template <int K>
@@ -93,8 +93,8 @@ struct Engine {
     for (int k = 0; k <= K; ++k) {
       TUTTI_UNROLL
       for (int u = 0; u < U; ++u) {
-        P[k][u] = _mm512_load_pd(row(chain, k) + lanes * u);
-        if (errors) E[k][u] = _mm512_load_pd(row(chain, errors ? K + 1 + k : k) + lanes * u);
+        P[k][u] = _mm512_load_pd(row(chain, k, u));
+        if (errors) E[k][u] = _mm512_load_pd(row(chain, errors ? K + 1 + k : k, u));
       }
     }
     __m512d one = _mm512_set1_pd(1);
@@ -148,8 +148,8 @@ struct Engine {
     for (int k = 0; k <= K; ++k) {
       TUTTI_UNROLL
       for (int u = 0; u < U; ++u) {
-        _mm512_store_pd(row(chain, k) + lanes * u, P[k][u]);
-        if (errors) _mm512_store_pd(row(chain, errors ? K + 1 + k : k) + lanes * u, E[k][u]);
+        _mm512_store_pd(row(chain, k, u), P[k][u]);
+        if (errors) _mm512_store_pd(row(chain, errors ? K + 1 + k : k, u), E[k][u]);
       }
     }
     return true;

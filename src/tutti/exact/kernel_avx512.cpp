@@ -13,22 +13,13 @@
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 #endif
 #include <immintrin.h>
-#include <limits>
 
 #include "tutti/exact/ladder.hpp"
-#include "tutti/exact/sticky_flags.hpp"
-#include "tutti/exact/terms.hpp"
 
 // On functions, not on the file: what the file shares with others (inline functions of headers) must run on
 // any processor.
 #define TUTTI_AVX512 __attribute__((target("avx512f,avx512dq,fma")))
 #define TUTTI_AVX512_INLINE __attribute__((target("avx512f,avx512dq,fma"), always_inline)) inline
-#if defined(__clang__)
-#define TUTTI_UNROLL _Pragma("unroll")
-#else
-#define TUTTI_UNROLL _Pragma("GCC unroll 8")
-#endif
-
 namespace tutti::exact {
 
 namespace {
@@ -41,28 +32,19 @@ constexpr std::uint32_t suspicious =
 TUTTI_AVX512_INLINE __m512d load(const double* x) { return _mm512_loadu_pd(x); }
 TUTTI_AVX512_INLINE __m512d load(const float* x) { return _mm512_cvtps_pd(_mm256_loadu_ps(x)); }
 
-/// Asks for memory that will be wanted soon, for the first and for the second cache: the processor itself
-/// looks ahead as far as its queue of instructions reaches, which here are ten times those of a plain loop.
-template <class Real>
-TUTTI_AVX512_INLINE void fetch(const Real* x) {
-  constexpr std::ptrdiff_t near = 2048;  // bytes; measured
-  constexpr std::ptrdiff_t far = 16384;
-  _mm_prefetch(reinterpret_cast<const char*>(x) + near, _MM_HINT_T0);
-  _mm_prefetch(reinterpret_cast<const char*>(x) + far, _MM_HINT_T1);
-}
-
 /// The operation Op on elements of type Real.
 template <Operation op, class Real>
-struct Engine {
-  using Terms = TermsOf<op, Real>;
-  static constexpr bool product = op == Operation::dot || op == Operation::squares;
-  static constexpr bool errors = product && std::is_same_v<Real, double>;  // products of float32 are exact
-  static constexpr int bits = std::numeric_limits<Real>::digits * (product ? 2 : 1);
+struct Engine : OperationOn<op, Real> {
+  using typename OperationOn<op, Real>::Terms;
+  using OperationOn<op, Real>::product;
+  using OperationOn<op, Real>::errors;
 
   // Registers: 32, for K + 1 accumulators of each kind in every slot. Latency: 4 cycles an operation.
   static constexpr int unroll(int K) { return K == 0 ? 8 : K == 1 || !errors ? 4 : 2; }
   template <int K>
-  using Chain = exact::Chain<K, errors, unroll(K) * lanes>;
+  using Chain = exact::Chain<K, errors, unroll(K) * lanes, 7>;
+  static constexpr int drift = 6;
+  static constexpr std::size_t block_size = 8192;
 
   TUTTI_AVX512_INLINE static __m512d first(const Terms& terms, std::size_t i) {
     const __m512d x = load(terms.x + i);
@@ -103,8 +85,8 @@ struct Engine {
       TUTTI_UNROLL
       for (int u = 0; u < U; ++u) {
         const std::size_t at = i + lanes * static_cast<std::size_t>(u);
-        if constexpr (streams) fetch(terms.x + at);
-        if constexpr (streams && op == Operation::dot) fetch(terms.y + at);
+        if constexpr (streams) fetch_ahead(terms.x + at);
+        if constexpr (streams && op == Operation::dot) fetch_ahead(terms.y + at);
         const __m512d x = first(terms, at);
         const __m512d y = second(terms, at, x);
         if constexpr (K == 0) {
@@ -219,31 +201,13 @@ struct Engine {
     return {static_cast<int>(_mm512_reduce_min_epi64(lowest)) - bias,
             static_cast<int>(_mm512_reduce_max_epi64(highest)) - bias + (product ? 2 : 1)};
   }
-
-  static void general(ExactSum& total, const Terms& terms, std::size_t n) {
-    terms.add_by(portable_set<Real>(), total, n);
-  }
 };
-
-template <Operation op, class Real>
-void unary(ExactSum& total, std::span<const Real> x) {
-  climb_ladder<Engine<op, Real>>(total, {x.data(), streams(x.size_bytes())}, x.size());
-}
-template <class Real>
-void dot(ExactSum& total, std::span<const Real> x, std::span<const Real> y) {
-  climb_ladder<Engine<Operation::dot, Real>>(total, {x.data(), y.data(), streams(2 * x.size_bytes())},
-                                             x.size());
-}
-
-template <class Real>
-constexpr KernelSet<Real> set{unary<Operation::sum, Real>, dot<Real>, unary<Operation::squares, Real>,
-                              unary<Operation::magnitudes, Real>};
 
 }  // namespace
 
 std::optional<Kernel> avx512_kernel() {
   if (!__builtin_cpu_supports("avx512f") || !__builtin_cpu_supports("avx512dq")) return std::nullopt;
-  return Kernel{"avx512", set<double>, set<float>};
+  return Kernel{"avx512", LadderKernels<Engine, double>::set, LadderKernels<Engine, float>::set};
 }
 
 }  // namespace tutti::exact

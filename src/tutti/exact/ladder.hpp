@@ -25,7 +25,14 @@
 #include "tutti/exact/batch.hpp"
 #include "tutti/exact/kernels.hpp"
 #include "tutti/exact/sticky_flags.hpp"
+#include "tutti/exact/terms.hpp"
 #include "tutti/exact/tier.hpp"
+
+#if defined(__clang__)
+#define TUTTI_UNROLL _Pragma("unroll")
+#else
+#define TUTTI_UNROLL _Pragma("GCC unroll 8")
+#endif
 
 namespace tutti::exact {
 
@@ -43,12 +50,13 @@ inline double power_of_two(int exponent) {
 
 /// The accumulators of tier K: rows of `slots` numbers, K + 1 for p, and as many for e where terms have one.
 /// All rows but the last of each kind start at an offset, 1.5 * 2^exponent.
-template <int K, bool errors, std::size_t slots>
+/// `room` is the number of binades between the terms and the offset, for their sum.
+template <int K, bool errors, std::size_t slots, int room>
 struct Chain {
   static constexpr int tier = K;
   static constexpr int rows = (K + 1) * (errors ? 2 : 1);
   static constexpr std::size_t width = slots;
-  static constexpr int headroom = 7;  // binades between the terms and the offset: room for their sum
+  static constexpr int headroom = room;
 
   alignas(64) std::array<std::array<double, slots>, rows> row;
   int top;  ///< exponent of the first offset; of the unit for K = 0
@@ -86,8 +94,10 @@ struct Chain {
 ///   Terms                      where the elements are; Terms::from(i), and Terms::padded(n, room): a copy
 ///                              with zeros behind
 ///   Chain<K>                   how wide; that of K = 0 is the widest, and a multiple of the others
-///   bits                       of a term: 53 for a sum of float64
-///   advance(chain, terms, n)   takes n terms, a multiple of the width, at most `block_size`; else false, and
+///   block_size                 most terms that one advance() takes
+///   drift                      binades that tier 1 loses to the sum of what the first accumulators leave
+///   over bits                       of a term: 53 for a sum of float64 advance(chain, terms, n)   takes n
+///   terms, a multiple of the width, at most block_size; else false, and
 ///                              the chain is as before. Finds the exception flags clear and leaves them so.
 ///   collapse(chain, k)         the sum of a row, less its offsets, in units of 2^unit_exponent(k); nothing
 ///   if
@@ -123,7 +133,7 @@ class Ladder {
   using Chain = typename Engine::template Chain<K>;
 
   static constexpr std::size_t widest = Chain<0>::width;
-  static constexpr std::size_t block_size = 8192;
+  static constexpr std::size_t block_size = Engine::block_size;
   static constexpr std::size_t sample = 64;        // the first look is at so many terms only
   static constexpr std::size_t shortest_wait = 4;  // blocks until the next look for a lower tier
   static constexpr std::size_t longest_wait = 256;
@@ -179,8 +189,8 @@ class Ladder {
   }
 
   static int tier_for(const Binades& terms) {
-    constexpr int first = 40;  // measured; each further accumulator takes Chain::step more
-    constexpr int further = 46;
+    constexpr int further = 53 - Chain<1>::headroom;
+    constexpr int first = further - Engine::drift;
     if (terms.none()) return 1;
     if (terms.high - terms.low + Engine::bits <= 53 - Chain<0>::headroom) return 0;
     const int beyond = terms.high - terms.low - first;
@@ -251,15 +261,28 @@ class Ladder {
   std::tuple<Chain<0>, Chain<1>, Chain<2>, Chain<3>, Chain<4>> chains_;
 };
 
-/// Adds n terms to the total.
-template <class Engine>
-void climb_ladder(ExactSum& total, typename Engine::Terms terms, std::size_t n) {
-  constexpr std::size_t few = 8;  // cheaper one by one
-  if (n <= few) return Engine::general(total, terms, n);
-  const StickyFlags flags;
-  Ladder<Engine> ladder(total);
-  ladder.add(terms, n);
-  ladder.finish();
-}
+/// The kernels of an instruction set, whose Engine<operation, Real> are given.
+template <template <Operation, class> class Engine, class Real>
+struct LadderKernels {
+  template <Operation op>
+  static void add(ExactSum& total, const TermsOf<op, Real>& terms, std::size_t n) {
+    constexpr std::size_t few = 8;  // cheaper one by one
+    if (n <= few) return Engine<op, Real>::general(total, terms, n);
+    const StickyFlags flags;
+    Ladder<Engine<op, Real>> ladder(total);
+    ladder.add(terms, n);
+    ladder.finish();
+  }
+  template <Operation op>
+  static void unary(ExactSum& total, std::span<const Real> x) {
+    add<op>(total, {x.data(), streams(x.size_bytes())}, x.size());
+  }
+  static void dot(ExactSum& total, std::span<const Real> x, std::span<const Real> y) {
+    add<Operation::dot>(total, {x.data(), y.data(), streams(2 * x.size_bytes())}, x.size());
+  }
+
+  static constexpr KernelSet<Real> set{unary<Operation::sum>, dot, unary<Operation::squares>,
+                                       unary<Operation::magnitudes>};
+};
 
 }  // namespace tutti::exact

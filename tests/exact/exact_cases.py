@@ -3,7 +3,8 @@
 
     exact_cases.py PROGRAM [--cases 6000] [--seed 1]
 
-PROGRAM is exact_cases.cpp. Every case runs on every kernel (TUTTI_KERNEL). Only the standard library is used.
+PROGRAM is exact_cases.cpp. Every case runs on every kernel (TUTTI_KERNEL), and on one of the tiers of each SIMD kernel
+(TUTTI_TIER). Only the standard library is used.
 """
 import argparse
 import os
@@ -16,6 +17,8 @@ from exact_generator import Generator
 from exact_oracle import OPERATIONS, bits, expected
 
 TYPES = ["float64", "float32", "int32", "int64", "uint64"]
+SIMD = {"avx2", "avx512"}
+TIERS = ["0", "1", "2", "3", "4", "general"]
 CODES = {"float64": "d", "float32": "f", "int32": "i", "int64": "q", "uint64": "Q"}
 
 
@@ -48,8 +51,47 @@ def show(kind, value):
     return {"r": "RangeError", "m": "merged pieces differ from the whole"}.get(kind, str(value))
 
 
-def forced(kernel, command, data):
-    return subprocess.run(command, input=data, capture_output=True, env={**os.environ, "TUTTI_KERNEL": kernel})
+def forced(kernel, tier, command, data=b""):
+    """Runs a command on a kernel and on a tier; None: as the kernel chooses."""
+    environment = {**os.environ, "TUTTI_KERNEL": kernel}
+    environment.pop("TUTTI_TIER", None)
+    if tier is not None:
+        environment["TUTTI_TIER"] = tier
+    return subprocess.run(command, input=data, capture_output=True, env=environment)
+
+
+def check_choices(program, kernels):
+    """The forced choices are obeyed, and refused where there is no such kernel or tier."""
+    for kernel in kernels:
+        run = forced(kernel, None, [program, "--kernel"])
+        if run.stdout.decode().split() != [kernel]:
+            sys.exit(f"exact_cases: TUTTI_KERNEL={kernel}: exit {run.returncode}, {run.stdout} {run.stderr}")
+    some = encode((OPERATIONS.index("sum"), 0, 0, 0, [1.0] * 100, None))
+    refused = [("fastest", None, "TUTTI_KERNEL")]
+    if set(kernels) & SIMD:
+        refused += [(kernels[-1], tier, "TUTTI_TIER") for tier in ("5", "-1", "12", "General", "0 ")]
+    for kernel, tier, variable in refused:
+        run = forced(kernel, tier, [program], some)
+        if run.returncode != 64 or not run.stderr.startswith(f"exact_cases: {variable}: no ".encode()):
+            sys.exit(f"exact_cases: kernel {kernel}, tier {tier}: exit {run.returncode}, {run.stderr}; wanted 64")
+
+
+def differences(program, kernel, tier, cases, wanted):
+    """Runs numbered cases; yields the number of each that went wrong, and what came out."""
+    run = forced(kernel, tier, [program], b"".join(data for _, _, data in cases))
+    if run.returncode != 0 or len(run.stdout) != 24 * len(cases):
+        sys.exit(f"exact_cases: kernel {kernel}, tier {tier}: exit {run.returncode}, {len(run.stdout)} bytes for "
+                 f"{len(cases)} cases: {run.stderr.decode()}")
+    for i, (number, _, _) in enumerate(cases):
+        got = decode(run.stdout[24 * i:24 * i + 24])
+        if got != wanted[number]:
+            yield number, got
+
+
+def result_bits(kind, value):
+    if kind == "d":
+        return kind, bits(value)
+    return kind, tuple(map(bits, value)) if kind == "c" else value
 
 
 def main():
@@ -61,37 +103,27 @@ def main():
     started = time.time()
     generator = Generator(options.seed)
     kernels = subprocess.run([options.program, "--list"], check=True, capture_output=True, text=True).stdout.split()
-    for kernel in kernels + ["fastest"]:  # the forced choice is obeyed, and refused where there is no such kernel
-        run = forced(kernel, [options.program, "--kernel"], b"")
-        if run.stdout.decode().split() != [kernel] and not (kernel == "fastest" and run.returncode == 64):
-            sys.exit(f"exact_cases: TUTTI_KERNEL={kernel}: exit {run.returncode}, {run.stdout} {run.stderr}")
-    wrong = 0
-    done = 0
+    check_choices(options.program, kernels)
+    wrong = done = runs = 0
     while done < options.cases:  # in portions, so that long runs need little memory
         cases = [generator.case() for _ in range(min(2000, options.cases - done))]
-        data = b"".join(map(encode, cases))
-        wanted = [expected(case) for case in cases]
-        for kernel in kernels:
-            run = forced(kernel, [options.program], data)
-            if run.returncode != 0 or len(run.stdout) != 24 * len(cases):
-                sys.exit(f"exact_cases: kernel {kernel}: exit {run.returncode}, {len(run.stdout)} bytes for "
-                         f"{len(cases)} cases: {run.stderr.decode()}")
-            for i, (case, (kind, value)) in enumerate(zip(cases, wanted)):
-                if kind == "d":
-                    value = bits(value)
-                if kind == "c":
-                    value = tuple(map(bits, value))
-                got = decode(run.stdout[24 * i:24 * i + 24])
-                if got == (kind, value):
-                    continue
+        cases = [(i, case, encode(case)) for i, case in enumerate(cases)]
+        wanted = [result_bits(*expected(case)) for _, case, _ in cases]
+        plans = [(kernel, None, cases) for kernel in kernels]
+        plans += [(kernel, tier, cases[first::len(TIERS)]) for kernel in kernels if kernel in SIMD
+                  for first, tier in enumerate(TIERS)]
+        for kernel, tier, some in plans:
+            runs += len(some)
+            for number, got in differences(options.program, kernel, tier, some, wanted):
                 wrong += 1
                 if wrong <= 10:
-                    print(f"wrong: kernel {kernel}, seed {options.seed}, case {done + i}: {OPERATIONS[case[0]]} of "
-                          f"{TYPES[case[1]]} x {TYPES[case[2]]}, n = {len(case[4])}, parameter {case[3]}: got "
-                          f"{show(*got)}, expected {show(kind, value)}; x = {case[4][:6]}, y = {(case[5] or [])[:6]}")
+                    operation, x_type, y_type, parameter, x, y = cases[number][1]
+                    print(f"wrong: kernel {kernel}, tier {tier}, seed {options.seed}, case {done + number}: "
+                          f"{OPERATIONS[operation]} of {TYPES[x_type]} x {TYPES[y_type]}, n = {len(x)}, parameter "
+                          f"{parameter}: got {show(*got)}, expected {show(*wanted[number])}; x = {x[:6]}, y = {(y or [])[:6]}")
         done += len(cases)
-    print(f"exact_cases: {done} cases x {len(kernels)} kernels ({', '.join(kernels)}), seed {options.seed}: "
-          f"{wrong} wrong, {time.time() - started:.1f} s")
+    print(f"exact_cases: {done} cases on each of {len(kernels)} kernels ({', '.join(kernels)}) and on forced tiers, {runs} "
+          f"comparisons, seed {options.seed}: {wrong} wrong, {time.time() - started:.1f} s")
     sys.exit(1 if wrong or not kernels or not done else 0)
 
 

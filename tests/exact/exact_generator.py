@@ -1,9 +1,14 @@
-"""Nasty cases for exact_cases.py: the families on which sums usually go wrong."""
+"""Nasty cases for exact_cases.py: the families on which sums usually go wrong, and those at which the SIMD kernels change
+their ways (src/tutti/exact/ladder.hpp)."""
 import math
 import random
 import struct
 
 from exact_oracle import INFINITY, OPERATIONS
+
+
+BLOCK = 8192  # terms between two looks at the exception flags; 2048 is a divisor
+CAPACITIES = [0, 7, 40, 46, 86, 132, 178, 200]  # binades at which a tier or its headroom ends, and beyond the last
 
 
 class Generator:
@@ -112,15 +117,98 @@ class Generator:
                 values[self.r.randrange(n)] = self.r.choice(pool)
         return values
 
+    def full(self, exponent):
+        """A float64 with 53 significant bits, in the binade of an exponent."""
+        return math.ldexp(self.r.choice([-1, 1]) * (2 ** 52 + self.r.getrandbits(52)), max(-1074, min(971, exponent - 52)))
+
+    def edge_of_a_tier(self, n):
+        """Spread over as many binades as a tier takes, one or two more or fewer; both ends occur."""
+        binades = max(0, self.r.choice(CAPACITIES) + self.r.randint(-2, 2))
+        lowest = self.r.choice([0, -binades // 2, -1000, -1022, 960 - binades, 1023 - binades, self.r.randint(-1022, 800)])
+        values = [self.full(lowest + self.r.randint(0, binades)) for _ in range(n)]
+        for end in (lowest, lowest + binades):
+            if n:
+                values[self.r.randrange(n)] = self.full(end)
+        return values
+
+    def one_sign(self, n):
+        """Accumulators drift away from their offsets: after some thousand terms beyond the headroom."""
+        sign, exponent, binades = self.r.choice([-1, 1]), self.r.randint(-30, 30), self.r.choice([0, 1, 20, 45])
+        return [sign * abs(self.full(exponent - self.r.randint(0, binades))) for _ in range(n)]
+
+    def whole_numbers(self, n):
+        """What tier 0 takes: integers, of few bits or of as many as it takes."""
+        width, scale = self.r.choice([1, 8, 20, 23, 45, 46, 47]), self.r.choice([0, 0, -20, self.r.randint(-900, 900)])
+        return [math.ldexp(self.r.randint(-2 ** width, 2 ** width), scale) for _ in range(n)]
+
+    def rising(self, n):
+        """Growing slowly: blocks fail one after another, and the tier has to rise, or only its offsets."""
+        binades, lowest = self.r.choice([30, 60, 100, 150, 400]), self.r.choice([-15, self.r.randint(-1022, 600)])
+        return [self.full(lowest + i * binades // max(n, 1) + self.r.randint(0, 3)) for i in range(n)]
+
+    def falling(self, n):
+        return self.rising(n)[::-1]
+
+    def limits(self, n):
+        """Near the exponents at which a tier has no room for its offsets."""
+        centre = self.r.choice([-1000, -1022, -947, -900, 960, 993, 1000, 1010, 500, 508, -500, -510])
+        return [self.full(centre + self.r.randint(-8, 8)) for _ in range(n)]
+
+    def one_special(self, n):
+        """An infinity or a NaN in the first, the middle or the last place; perhaps a second one far away."""
+        values = self.narrow(n)
+        for _ in range(self.r.choice([1, 1, 2])):
+            if n:
+                values[self.r.choice([0, n // 2, n - 1, n - n % 64 - 1])] = self.r.choice([INFINITY, -INFINITY, math.nan])
+        return values
+
+    def nice_sample(self, n):
+        """The first look is at 64 terms; those behind them are worse."""
+        worse = getattr(self, self.r.choice(["wide", "edge_of_a_tier", "huge", "subnormal", "one_special"]))
+        nice = getattr(self, self.r.choice(["normal", "whole_numbers", "all_zeros", "uniform"]))
+        return nice(min(n, 64)) + worse(max(0, n - 64))
+
+    def changing(self, n):
+        """Other numbers in each block: nice, wild, nice again; zeros first; integers, then others."""
+        kinds = self.r.choice([["normal", "wide"], ["uniform", "whole_range", "uniform"], ["all_zeros", "normal"],
+                               ["whole_numbers", "normal"], ["one_sign", "edge_of_a_tier"], ["normal", "one_special", "normal"],
+                               ["edge_of_a_tier", "edge_of_a_tier", "normal"], ["whole_numbers", "limits", "whole_numbers"]])
+        length = BLOCK // self.r.choice([1, 1, 4]) if n > BLOCK else self.r.choice([64, 128, 2048])
+        values = []
+        while len(values) < n:
+            for kind in kinds:
+                values += self.repeated(kind, length)
+        return values[:n]
+
+    def repeated(self, family, n):
+        """Many numbers cheaply: some of a family, over and over."""
+        some = getattr(self, family)(min(n, self.r.choice([61, 300, 811])))
+        return (some * (n // max(1, len(some)) + 1))[:n]
+
     FLOATS = ["normal", "uniform", "narrow", "wide", "whole_range", "any_bits", "subnormal", "tiny", "underflow",
               "huge", "overflow", "cancelling", "total_cancellation", "zeros", "all_zeros", "growing", "decaying",
-              "ties", "ties", "powers", "specials"]
+              "ties", "ties", "powers", "specials", "edge_of_a_tier", "edge_of_a_tier", "one_sign", "whole_numbers",
+              "rising", "falling", "limits", "one_special", "nice_sample", "changing"]
 
     def floats(self, n):
-        return getattr(self, self.r.choice(self.FLOATS))(n)
+        family = self.r.choice(self.FLOATS)
+        if n > 3000 and self.r.random() < 0.6:
+            return self.changing(n) if self.r.random() < 0.5 else self.repeated(family, n)
+        return getattr(self, family)(n)
+
+    @staticmethod
+    def narrowed(value):
+        """The float32 nearest to a float64 whose exponent is brought into range."""
+        if value - value != 0:
+            return value
+        fraction, exponent = math.frexp(value)
+        # Not the last binade, in which rounding could overflow.
+        return struct.unpack("<f", struct.pack("<f", math.ldexp(fraction, max(-148, min(127, exponent)))))[0]
 
     def floats32(self, n):
-        family = self.r.randrange(4)
+        family = self.r.randrange(8)
+        if family >= 4:
+            return list(map(self.narrowed, self.floats(n)))
         values = []
         for _ in range(n):
             field = [self.r.randint(0, 254), self.r.randint(120, 135), self.r.randint(0, 2), self.r.randint(0, 255)][family]
@@ -151,13 +239,15 @@ class Generator:
 
     def size(self):
         which = self.r.random()
-        if which < 0.5:
+        if which < 0.3:
             return self.r.randint(0, 12)
-        if which < 0.85:
+        if which < 0.65:
             return self.r.randint(13, 130)
-        if which < 0.99:
+        if which < 0.97:
             return self.r.randint(131, 700)
-        return self.r.choice([1023, 1024, 1025, 2047, 2048, 2049, 5000])
+        if which < 0.994:
+            return self.r.choice([1023, 1024, 1025, 2047, 2048, 2049, 4096])
+        return self.r.choice([5000, 8191, 8192, 8193, 8256, 16384, 16450, 20011, 20011, 33000, 57400])
 
     TWO_ARRAYS = ["dot", "accumulate_products", "complex_dot", "complex_dotu", "several_dots", "all_pairs", "weighted_mean"]
 
@@ -185,8 +275,11 @@ class Generator:
         """Products that cancel wholly or but for a rest, end in a tie, or scale each other."""
         x = self.floats(n)
         y = [1.0] * n
-        which = self.r.randrange(3)
-        if which == 0:
+        which = self.r.randrange(4)
+        if which == 0:  # the spread of the products is that of x, or one more
+            y = [self.full(0) for _ in range(min(n, 811))] * (n // 811 + 1)
+            y = y[:n]
+        elif which == 3:
             half = n // 2
             y = self.floats(n)
             x = x[:half] + x[:half] + x[:n - 2 * half]

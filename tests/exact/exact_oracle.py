@@ -3,6 +3,7 @@
 Floats become integers in units of 2^-1074, products in units of 2^-2148; the true division of two ints is correctly
 rounded in Python, subnormal results included.
 """
+import collections
 import math
 import struct
 
@@ -15,7 +16,18 @@ INFINITY = math.inf
 def scaled(value):
     """A finite number as an integer, in units of 2^-1074."""
     numerator, denominator = value.as_integer_ratio()
-    return (numerator << UNIT) // denominator
+    return numerator << (UNIT + 1 - denominator.bit_length())  # the denominator is a power of two
+
+
+def total(terms, value):
+    """The sum of value(t) over the terms; many terms are often the same few."""
+    if len(terms) < 1000:
+        return sum(map(value, terms))
+    return sum(count * value(term) for term, count in collections.Counter(terms).items())
+
+
+def scaled_product(pair):
+    return scaled(pair[0]) * scaled(pair[1])
 
 
 def rounded(numerator, denominator):
@@ -84,13 +96,13 @@ def several(name, parameter, x, y):
 
 def weighted_mean(weights, x):
     special = special_sum([product_special(a, b) for a, b in zip(weights, x) if not (is_finite(a) and is_finite(b))])
-    if not all(map(is_finite, weights)) or sum(map(scaled, weights)) == 0 or special != special:
+    if not all(map(is_finite, weights)) or total(weights, scaled) == 0 or special != special:
         return math.nan
-    total = sum(map(scaled, weights))
+    weight = total(weights, scaled)
     if special is not None:
-        return special if total > 0 else -special
-    products = sum(scaled(a) * scaled(b) for a, b in zip(weights, x))
-    return rounded(products if total > 0 else -products, abs(total) << UNIT)
+        return special if weight > 0 else -special
+    products = total(list(zip(weights, x)), scaled_product)
+    return rounded(products if weight > 0 else -products, abs(weight) << UNIT)
 
 
 def expected(case):
@@ -125,16 +137,14 @@ def expected(case):
     if name in ("dot", "accumulate_products"):
         if integers:
             return answer_integer(sum(a * b for a, b in zip(x, y)))
-        return ("d", rounded(sum(scaled(a) * scaled(b) for a, b in zip(x, y)), 1 << (2 * UNIT)))
+        return ("d", rounded(total(list(zip(x, y)), scaled_product), 1 << (2 * UNIT)))
     if name in ("sum", "accumulate", "scalars", "magnitudes"):
         if integers:
             return answer_integer(sum(abs(v) for v in x) if name == "magnitudes" else sum(x))
-        terms = [scaled(v) for v in x]
-        return ("d", rounded(sum(map(abs, terms)) if name == "magnitudes" else sum(terms), 1 << UNIT))
-    terms = [scaled(v) for v in x]
+        return ("d", rounded(total(x, lambda v: abs(scaled(v))) if name == "magnitudes" else total(x, scaled), 1 << UNIT))
     if name == "mean":
-        return ("d", rounded(sum(terms), n << UNIT))
-    squares = sum(t * t for t in terms)
+        return ("d", rounded(total(x, scaled), n << UNIT))
+    squares = total(x, lambda v: scaled(v) ** 2)
     if name == "norm":
         return ("d", square_root(squares, UNIT))
-    return ("d", rounded(n * squares - sum(terms) ** 2, n * (n - parameter) << (2 * UNIT)))
+    return ("d", rounded(n * squares - total(x, scaled) ** 2, n * (n - parameter) << (2 * UNIT)))

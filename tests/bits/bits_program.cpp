@@ -6,8 +6,10 @@
 //   length)
 //
 // Prints, for each pair, every result that occurred, with the first way that led to it; there should be one:
-//   K dot sum asum norm2 mean variance min max | P layout permutation
+//   K dot sum asum norm2 mean variance, for every other two K gram of x and y (3), weighted_mean, dot of x +
+//   iy and y + ix (2), dotu (2), then min max | P layout permutation
 #include <cfenv>
+#include <complex>
 #include <map>
 #include <numeric>
 #include <string>
@@ -58,13 +60,32 @@ Index permuted(Index i, Index n, bool permute) {
   return (i * step + n / 3) % n;
 }
 
-std::string results(const DistVector<double>& x, const DistVector<double>& y) {
+// z[i] = x[i] + i y[i]
+DistVector<std::complex<double>> complex_vector(const DistVector<double>& x, const DistVector<double>& y) {
+  DistVector<std::complex<double>> z(x.world(), x.size(), x.distribution().layout(), "z");
+  for (std::size_t l = 0; l < z.local().size(); ++l) z.local()[l] = {x.local()[l], y.local()[l]};
+  return z;
+}
+
+// What has several results, from one message.
+std::vector<double> several(const DistVector<double>& x, const DistVector<double>& y) {
+  const DistVector<std::complex<double>> z = complex_vector(x, y), w = complex_vector(y, x);
+  const ForeignEnvironment foreign(x.world().rank() % 2 == 1);
+  const Gram<double> pairs = gram({&x, &y});
+  const std::complex<double> products = dot(z, w), plain = dotu(z, w);
+  return {pairs(0, 0),     pairs(0, 1),     pairs(1, 1),  weighted_mean(x, y),
+          products.real(), products.imag(), plain.real(), plain.imag()};
+}
+
+std::string results(const DistVector<double>& x, const DistVector<double>& y, bool all) {
   std::vector<double> sums, extrema;
   {
     const ForeignEnvironment foreign(x.world().rank() % 2 == 1);
     sums = {dot(x, y), sum(x), asum(x), norm2(x), mean(x), variance(x)};
     if (x.size() > 0) extrema = {min(x).value, max(x).value};
   }
+  if (all)
+    for (const double value : several(x, y)) sums.push_back(value);
   std::string line;
   for (const double value : sums) line += hexfloat(value) + ' ';
   // Which of several zeros comes first, and with it its sign, depends on the permutation.
@@ -81,7 +102,8 @@ std::vector<Layout> layouts(int ranks) {
 // What came out, and how it first did; on rank 0 of each World.
 using Found = std::map<std::string, std::string>;
 
-void reduce(const World& world, const std::vector<double>& a, const std::vector<double>& b, Found& found) {
+void reduce(const World& world, const std::vector<double>& a, const std::vector<double>& b, bool all,
+            Found& found) {
   const auto n = static_cast<Index>(a.size());
   for (const Layout& layout : layouts(world.size()))
     for (const bool permute : {false, true}) {
@@ -89,7 +111,7 @@ void reduce(const World& world, const std::vector<double>& a, const std::vector<
       DistVector<double> x(world, n, layout, "x"), y(world, n, layout, "y");
       x.fill([&](Index i) { return a[static_cast<std::size_t>(permuted(i, n, permute))]; });
       y.fill([&](Index i) { return b[static_cast<std::size_t>(permuted(i, n, permute))]; });
-      found.emplace(results(x, y), text(world.size(), ' ', layout.name(), permute ? " permuted" : ""));
+      found.emplace(results(x, y, all), text(world.size(), ' ', layout.name(), permute ? " permuted" : ""));
     }
 }
 
@@ -104,7 +126,7 @@ void work(World& world, const std::string& folder, int count) {
   for (const int ranks : {1, 2, 3, 4, 7})
     world.split(world.rank() < ranks ? 0 : 1, [&](World& sub) {
       if (world.rank() < ranks)
-        for (std::size_t k = 0; k < a.size(); ++k) reduce(sub, a[k], b[k], found[k]);
+        for (std::size_t k = 0; k < a.size(); ++k) reduce(sub, a[k], b[k], k / 2 % 2 == 0, found[k]);
     });
   for (std::size_t k = 0; k < a.size(); ++k)
     for (const auto& entry : found[k]) world.print(text(k, ' ', entry.first, "| ", entry.second, '\n'));

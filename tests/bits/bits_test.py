@@ -30,6 +30,19 @@ def oracle(name, x, y=None):
     return bits(value)
 
 
+def interleaved(x, y):
+    return [v for pair in zip(x, y) for v in pair]
+
+
+def several(x, y):
+    """What gram, weighted_mean and the dot products of x + iy and y + ix must give, as bits_program prints it."""
+    values = [oracle("dot", x, x), oracle("dot", x, y), oracle("dot", y, y), oracle("weighted_mean", x, y)]
+    z, w = interleaved(x, y), interleaved(y, x)
+    for name in ("complex_dot", "complex_dotu"):
+        values += map(bits, expected((OPERATIONS.index(name), 0, 0, 0, z, w))[1])
+    return values
+
+
 def lowest(values):
     return next((v for v in values if v != v), None) or min(values)
 
@@ -69,7 +82,7 @@ class Bits(Case):
         wanted = {}
         for k, (x, y) in enumerate(cases):
             wanted[k] = [oracle("dot", x, y), oracle("sum", x), oracle("magnitudes", x), oracle("norm", x),
-                         oracle("mean", x), oracle("variance", x)]
+                         oracle("mean", x), oracle("variance", x), *(several(x, y) if k // 2 % 2 == 0 else [])]
             wanted[k] += [bits(lowest(x) + 0.0), bits(highest(x) + 0.0)] if x else ["none", "none"]
         for kernel in kernels():
             result = run([*Setup.launch(7), BITS_PROGRAM, self.folder, len(cases)], env={"TUTTI_KERNEL": kernel})

@@ -5,6 +5,7 @@
 """
 import argparse
 import array
+import math
 import pathlib
 import re
 import subprocess
@@ -75,6 +76,20 @@ def check_05(lines_of, folder):
     (line,) = lines_of[1]
     value = line[len("a.b = "):]
     assert line.startswith("a.b = ") and float(value) == float(exact), f"{line}, but it is {float(exact)!r}"
+
+
+def check_06(lines_of):
+    same_on_all(lines_of)
+    *lengths, last = lines_of[1]
+    found = [re.fullmatch(r"t\^(\d): length (\S+) = (\S+)", line).groups() for line in lengths]
+    assert [power for power, _, _ in found] == list("01234567"), lengths
+    assert all(float(decimal) == float.fromhex(bits) for _, decimal, bits in found), lengths
+    assert float(found[0][1]) == math.sqrt(100000), "the length of a vector of ones"
+    # The norm of Legendre's polynomials with leading coefficient 1, on n points: about sqrt(n / 2) times that on -1 .. 1.
+    for k, (_, decimal, _) in enumerate(found):
+        legendre = 2.0 ** k * math.factorial(k) ** 2 / math.factorial(2 * k) * math.sqrt(100000 / (2 * k + 1))
+        assert abs(float(decimal) / legendre - 1) < 1e-3, (k, decimal, legendre)
+    assert float(last.removeprefix("off from orthogonal by at most ")) < 1e-14, last
 
 
 def main():

@@ -26,6 +26,18 @@ void filling(tutti::World& world) {
   expect(total > 0.99e6 && total < 1.01e6, "the sum of a vector");
 }
 
+void many_products(tutti::World& world) {
+  tutti::DistVector<double> x(world, 1000, "x"), a(world, 1000, "a"), b(world, 1000, "b");
+  const tutti::Random random(3);
+  x.fill([&](tutti::Index i) { return random.uniform(i, 0); });
+  a.fill([&](tutti::Index i) { return random.uniform(i, 1); });
+  b.fill([&](tutti::Index i) { return random.uniform(i, 2); });
+  const std::vector<double> products = tutti::multi_dot(x, {&a, &b});  // x.a and x.b
+  const tutti::Gram<> pairs = tutti::gram({&x, &a, &b});               // all pairs, a symmetric matrix
+  const bool same = pairs(0, 1) == products[0] && pairs(1, 2) == tutti::dot(a, b);  // true
+  expect(same && products[1] == tutti::dot(b, x), "products of many vectors");
+}
+
 void own_loop(tutti::World& world) {
   tutti::ExactAccumulator energy;
   for (tutti::Index i = world.rank(); i < 1000; i += world.size())
@@ -50,6 +62,7 @@ int main(int argc, char** argv) {
   return tutti::run(argc, argv, [](tutti::World& world) {
     distributions();
     filling(world);
+    many_products(world);
     own_loop(world);
     values();
   });

@@ -32,9 +32,12 @@ constexpr std::uint32_t suspicious =
 TUTTI_AVX512_INLINE __m512d load(const double* x) { return _mm512_loadu_pd(x); }
 TUTTI_AVX512_INLINE __m512d load(const float* x) { return _mm512_cvtps_pd(_mm256_loadu_ps(x)); }
 
-/// The operation Op on elements of type Real.
+}  // namespace
+
+/// The operation op on elements of type Real. Not in the unnamed namespace: g++ 12 forgets that a template
+/// given to a template is, and gives the functions of two such kernels one name.
 template <Operation op, class Real>
-struct Engine : OperationOn<op, Real> {
+struct Avx512Engine : OperationOn<op, Real> {
   using typename OperationOn<op, Real>::Terms;
   using OperationOn<op, Real>::product;
   using OperationOn<op, Real>::errors;
@@ -43,6 +46,7 @@ struct Engine : OperationOn<op, Real> {
   static constexpr int unroll(int K) { return K == 0 ? 8 : K == 1 || !errors ? 4 : 2; }
   template <int K>
   using Chain = exact::Chain<K, errors, unroll(K) * lanes, 7>;
+  static constexpr bool has_plain = true;
   static constexpr int drift = 6;
   static constexpr std::size_t block_size = 8192;
 
@@ -203,11 +207,9 @@ struct Engine : OperationOn<op, Real> {
   }
 };
 
-}  // namespace
-
 std::optional<Kernel> avx512_kernel() {
   if (!__builtin_cpu_supports("avx512f") || !__builtin_cpu_supports("avx512dq")) return std::nullopt;
-  return Kernel{"avx512", LadderKernels<Engine, double>::set, LadderKernels<Engine, float>::set};
+  return Kernel{"avx512", LadderKernels<Avx512Engine, double>::set, LadderKernels<Avx512Engine, float>::set};
 }
 
 }  // namespace tutti::exact

@@ -23,6 +23,7 @@ void add_if_it_works(std::vector<Kernel>& kernels, const std::optional<Kernel>& 
 std::span<const Kernel> kernels() {
   static const std::vector<Kernel> all = [] {
     std::vector<Kernel> list{reference_kernel(), portable_kernel()};
+    add_if_it_works(list, avx2_kernel());
     add_if_it_works(list, avx512_kernel());
     return list;
   }();

@@ -95,6 +95,7 @@ struct Chain {
 ///                              with zeros behind
 ///   Chain<K>                   how wide; that of K = 0 is the widest, and a multiple of the others
 ///   block_size                 most terms that one advance() takes
+///   has_plain                  whether it has tier 0; if not, advance() refuses it
 ///   drift                      binades that tier 1 loses to the sum of what the first accumulators leave
 ///   over bits                       of a term: 53 for a sum of float64 advance(chain, terms, n)   takes n
 ///   terms, a multiple of the width, at most block_size; else false, and
@@ -181,7 +182,9 @@ class Ladder {
 
   // After 1, 2, 4, 8 ... blocks: whether tier 0 would have done as well.
   void look_for_plain() {
-    if (tier_ != 1 || forced_ || !std::has_single_bit(++blocks_) || !std::get<1>(chains_).is_plain()) return;
+    if (!Engine::has_plain || tier_ != 1 || forced_ || !std::has_single_bit(++blocks_) ||
+        !std::get<1>(chains_).is_plain())
+      return;
     const int unit = std::get<1>(chains_).unit_exponent(0);
     flush();
     tier_ = 0;
@@ -192,7 +195,7 @@ class Ladder {
     constexpr int further = 53 - Chain<1>::headroom;
     constexpr int first = further - Engine::drift;
     if (terms.none()) return 1;
-    if (terms.high - terms.low + Engine::bits <= 53 - Chain<0>::headroom) return 0;
+    if (Engine::has_plain && terms.high - terms.low + Engine::bits <= 53 - Chain<0>::headroom) return 0;
     const int beyond = terms.high - terms.low - first;
     return std::min(beyond <= 0 ? 1 : 1 + (beyond + further - 1) / further, general_tier);
   }

@@ -1,0 +1,259 @@
+// The kernels for AVX2 with FMA. See ladder.hpp.
+//
+// AVX2 has no additions that round silently, so that the inexact flag tells nothing. Here every residue is
+// exact beforehand, by bounds that are checked as cheaply:
+//  - from above: the sum of squares of all p of a block (one fma a vector) bounds each p and, by Cauchy and
+//    Schwarz, how far the accumulators move. So no accumulator leaves its binade, |accumulator| >= |term|,
+//    and FastTwoSum is exact. NaN and infinities fail this test too;
+//  - from below: p times a power of two such that a unit becomes the smallest subnormal number raises the
+//    underflow flag exactly if p is not a multiple of the unit; likewise e. So all that is left over lies on
+//    one grid, and is summed without rounding while it stays below 2^53 units.
+// The underflow flag is silent as long as all is well: one look at it for a block.
+#include "tutti/exact/kernel_tables.hpp"
+
+#if defined(__x86_64__)
+
+#include <immintrin.h>
+
+#include "tutti/exact/ladder.hpp"
+
+// On functions, not on the file: what the file shares with others (inline functions of headers) must run on
+// any processor.
+#define TUTTI_AVX2 __attribute__((target("avx2,fma")))
+#define TUTTI_AVX2_INLINE __attribute__((target("avx2,fma"), always_inline)) inline
+
+namespace tutti::exact {
+
+namespace {
+
+constexpr std::size_t lanes = 4;
+
+TUTTI_AVX2_INLINE __m256d load(const double* x) { return _mm256_loadu_pd(x); }
+TUTTI_AVX2_INLINE __m256d load(const float* x) { return _mm256_cvtps_pd(_mm_loadu_ps(x)); }
+
+}  // namespace
+
+/// The operation op on elements of type Real. Not in the unnamed namespace: g++ 12 forgets that a template
+/// given to a template is, and gives the functions of two such kernels one name.
+template <Operation op, class Real>
+struct Avx2Engine : OperationOn<op, Real> {
+  using typename OperationOn<op, Real>::Terms;
+  using OperationOn<op, Real>::product;
+  using OperationOn<op, Real>::errors;
+
+  // Registers: 16, for K + 1 accumulators of each kind in every slot.
+  static constexpr int unroll(int K) { return K == 0 ? 8 : errors ? (K == 1 ? 2 : 1) : K == 1 ? 4 : 2; }
+  // An accumulator takes at most 2^9 terms of a block, a lane 2^9. With |term| < 2^high the sum of squares is
+  // below 2^(2 high + 9); if it is, each term is below 2^(high + 4.5), and an accumulator moves by less than
+  // 2^(high + 9): a quarter of the room from an offset of 2^(high + 11) to the ends of its binade. The next
+  // accumulator has the same room for up to 2^9 residues.
+  static constexpr std::size_t block_size = 2048;
+  template <int K>
+  using Chain = exact::Chain<K, errors, unroll(K) * lanes, 11>;
+  // Residues below 2^(offset - 53), 2^9 of them in a block, and as much again from blocks before, are exact
+  // on a grid of 2^(offset - 96): p reaches 33 binades down to where its last bit lies on it.
+  static constexpr int drift = 9;
+  template <int K>
+  static int grid_exponent(const Chain<K>& chain) {
+    return chain.offset_exponent(K - 1) - 96;
+  }
+
+  TUTTI_AVX2_INLINE static __m256d absolute(__m256d x) { return _mm256_andnot_pd(_mm256_set1_pd(-0.0), x); }
+  TUTTI_AVX2_INLINE static __m256d first(const Terms& terms, std::size_t i) {
+    const __m256d x = load(terms.x + i);
+    return op == Operation::magnitudes ? absolute(x) : x;
+  }
+  TUTTI_AVX2_INLINE static __m256d second(const Terms& terms, std::size_t i, __m256d x) {
+    if constexpr (op == Operation::dot) return load(terms.y + i);
+    return x;
+  }
+  template <class SomeChain>
+  static auto* row(SomeChain& chain, int k, int vector = 0) {
+    return chain.row[static_cast<std::size_t>(k)].data() + lanes * static_cast<std::size_t>(vector);
+  }
+
+  // What is on the grid of a plain sum is mostly subnormal in its units, and slow.
+  static constexpr bool has_plain = false;
+
+  template <int K>
+  static bool advance(Chain<K>& chain, const Terms& terms, std::size_t n) {
+    if (K == 0) return false;
+    const int grid = grid_exponent(chain);
+    // Squares must neither overflow nor underflow where it matters, nor powers of two for the checks.
+    if (grid < -460 || grid > 400 || !has_room(chain)) return false;
+    return grid <= -52 ? advance_by<K, false>(chain, terms, n) : advance_by<K, true>(chain, terms, n);
+  }
+
+  // Whether all accumulators are so near to their offsets that a block cannot move them too far.
+  template <int K>
+  TUTTI_AVX2 static bool has_room(const Chain<K>& chain) {
+    __m256d within = _mm256_castsi256_pd(_mm256_set1_epi64x(-1));
+    for (int k = 0; k < chain.rows; ++k) {
+      const __m256d offset = _mm256_set1_pd(chain.offset(k));
+      const int reach =
+          chain.has_offset(k) ? chain.offset_exponent(k) - 2 : grid_exponent(chain) + 52 - (k > K ? 53 : 0);
+      for (std::size_t i = 0; i < chain.width; i += lanes) {
+        const __m256d way = absolute(_mm256_sub_pd(_mm256_load_pd(row(chain, k) + i), offset));
+        within = _mm256_and_pd(within, _mm256_cmp_pd(way, _mm256_set1_pd(power_of_two(reach)), _CMP_LE_OQ));
+      }
+    }
+    return _mm256_movemask_pd(within) == 0xf;
+  }
+
+  // Sets the underflow flag if x is not a multiple of 2^-1074 / scale.
+  template <bool large>
+  TUTTI_AVX2_INLINE static void check_grid(__m256d x, __m256d scale) {
+    if (large) x = _mm256_mul_pd(x, _mm256_set1_pd(0x1p-600));  // else the scale itself would be subnormal
+    __m256d unused;
+    asm volatile("vmulpd %1, %2, %0" : "=x"(unused) : "x"(x), "x"(scale));
+  }
+
+  template <int K, bool large>
+  TUTTI_AVX2 static bool advance_by(Chain<K>& chain, const Terms& terms, std::size_t n) {
+    constexpr int U = unroll(K);
+    constexpr int first_e = errors ? K + 1 : 0;
+    const int unit = -1074 - grid_exponent(chain) + (large ? 600 : 0);
+    const __m256d p_scale = _mm256_set1_pd(power_of_two(unit));
+    const __m256d e_scale = _mm256_set1_pd(power_of_two(unit + 53));
+    __m256d P[K + 1][U];
+    __m256d E[K + 1][U];
+    TUTTI_UNROLL
+    for (int k = 0; k <= K; ++k) {
+      TUTTI_UNROLL
+      for (int u = 0; u < U; ++u) {
+        P[k][u] = _mm256_load_pd(row(chain, k, u));
+        if (errors) E[k][u] = _mm256_load_pd(row(chain, first_e + k, u));
+      }
+    }
+    __m256d squares[2] = {_mm256_setzero_pd(), _mm256_setzero_pd()};
+    for (std::size_t i = 0; i < n; i += lanes * U) {
+      TUTTI_UNROLL
+      for (int u = 0; u < U; ++u) {
+        const std::size_t at = i + lanes * static_cast<std::size_t>(u);
+        if (u % 2 == 0) {
+          fetch_ahead(terms.x + at);
+          if constexpr (op == Operation::dot) fetch_ahead(terms.y + at);
+        }
+        const __m256d x = first(terms, at);
+        const __m256d y = second(terms, at, x);
+        const __m256d p = product ? _mm256_mul_pd(x, y) : x;
+        squares[u % 2] = _mm256_fmadd_pd(p, p, squares[u % 2]);
+        check_grid<large>(p, p_scale);
+        __m256d e = _mm256_setzero_pd();
+        if constexpr (errors) {
+          e = _mm256_fmsub_pd(x, y, p);
+          check_grid<large>(e, e_scale);
+        }
+        // The upper part of the term goes to the first accumulator; r is the rest.
+        const __m256d t = errors ? _mm256_fmadd_pd(x, y, P[0][u]) : _mm256_add_pd(P[0][u], p);
+        __m256d r = _mm256_sub_pd(p, _mm256_sub_pd(t, P[0][u]));
+        P[0][u] = t;
+        TUTTI_UNROLL
+        for (int k = 1; k < K; ++k) r = absorb(P[k][u], r);
+        P[K][u] = _mm256_add_pd(P[K][u], r);
+        if constexpr (errors) {
+          TUTTI_UNROLL
+          for (int k = 0; k < K; ++k) e = absorb(E[k][u], e);
+          E[K][u] = _mm256_add_pd(E[K][u], e);
+        }
+      }
+    }
+    const int high = chain.top - chain.headroom;
+    const __m256d most = _mm256_set1_pd(power_of_two(2 * high + 9));
+    const __m256d small = _mm256_and_pd(_mm256_cmp_pd(squares[0], most, _CMP_LE_OQ),
+                                        _mm256_cmp_pd(squares[1], most, _CMP_LE_OQ));  // false for NaN
+    if (StickyFlags::any_of(StickyFlags::underflow) || _mm256_movemask_pd(small) != 0xf) [[unlikely]] {
+      StickyFlags::clear();
+      return false;
+    }
+    TUTTI_UNROLL
+    for (int k = 0; k <= K; ++k) {
+      TUTTI_UNROLL
+      for (int u = 0; u < U; ++u) {
+        _mm256_store_pd(row(chain, k, u), P[k][u]);
+        if (errors) _mm256_store_pd(row(chain, first_e + k, u), E[k][u]);
+      }
+    }
+    return true;
+  }
+
+  // accumulator := RN(accumulator + r); what that leaves over is returned.
+  TUTTI_AVX2_INLINE static __m256d absorb(__m256d& accumulator, __m256d r) {
+    const __m256d t = _mm256_add_pd(accumulator, r);
+    const __m256d q = _mm256_sub_pd(t, accumulator);
+    accumulator = t;
+    return _mm256_sub_pd(r, q);
+  }
+
+  template <int K>
+  TUTTI_AVX2 static void clear(Chain<K>& chain) {
+    for (int k = 0; k < chain.rows; ++k)
+      for (std::size_t i = 0; i < chain.width; i += lanes)
+        _mm256_store_pd(row(chain, k) + i, _mm256_set1_pd(chain.offset(k)));
+  }
+
+  template <int K>
+  static bool collapse(const Chain<K>& chain, int begin, int end, std::int64_t* units) {
+    for (int k = begin; k < end; ++k) {
+      const double scale = power_of_two(-chain.unit_exponent(k));
+      units[k - begin] = 0;
+      for (const double value : chain.row[static_cast<std::size_t>(k)]) {
+        const double whole = (value - chain.offset(k)) * scale;
+        if (!(whole > -0x1p57 && whole < 0x1p57)) return false;
+        const auto integer = static_cast<std::int64_t>(whole);
+        if (static_cast<double>(integer) != whole) return false;
+        units[k - begin] += integer;
+      }
+    }
+    return true;
+  }
+
+  TUTTI_AVX2 static Binades binades(const Terms& terms, std::size_t n) {
+    const __m256i exponent = _mm256_set1_epi64x(0x7ff);
+    const __m256i magnitude = _mm256_set1_epi64x(static_cast<long long>(~(1ULL << 63U)));
+    const __m256i zero = _mm256_setzero_si256();
+    __m256i highest = zero;
+    __m256i lowest = _mm256_set1_epi64x(1 << 20);
+    for (std::size_t i = 0; i < n; i += lanes) {
+      const __m256i x = _mm256_castpd_si256(first(terms, i));
+      __m256i field = _mm256_and_si256(_mm256_srli_epi64(x, 52), exponent);
+      __m256i is_zero = _mm256_cmpeq_epi64(_mm256_and_si256(x, magnitude), zero);
+      __m256i subnormal = _mm256_cmpeq_epi64(field, zero);
+      if (product) {
+        const __m256i y = _mm256_castpd_si256(second(terms, i, _mm256_castsi256_pd(x)));
+        const __m256i other = _mm256_and_si256(_mm256_srli_epi64(y, 52), exponent);
+        is_zero = _mm256_or_si256(is_zero, _mm256_cmpeq_epi64(_mm256_and_si256(y, magnitude), zero));
+        subnormal = _mm256_or_si256(subnormal, _mm256_cmpeq_epi64(other, zero));
+        field = _mm256_add_epi64(field, other);
+      }
+      const __m256i upper = _mm256_andnot_si256(is_zero, field);
+      highest = _mm256_blendv_epi8(highest, upper, _mm256_cmpgt_epi64(upper, highest));
+      // Subnormal numbers reach far down; zeros do not count.
+      __m256i lower = _mm256_sub_epi64(field, _mm256_and_si256(subnormal, _mm256_set1_epi64x(2000)));
+      lower = _mm256_blendv_epi8(lower, lowest, is_zero);
+      lowest = _mm256_blendv_epi8(lowest, lower, _mm256_cmpgt_epi64(lowest, lower));
+    }
+    alignas(32) std::array<std::int64_t, lanes> highs;
+    alignas(32) std::array<std::int64_t, lanes> lows;
+    _mm256_store_si256(reinterpret_cast<__m256i*>(highs.data()), highest);
+    _mm256_store_si256(reinterpret_cast<__m256i*>(lows.data()), lowest);
+    constexpr int bias = product ? 2046 : 1023;
+    return {static_cast<int>(*std::min_element(lows.begin(), lows.end())) - bias,
+            static_cast<int>(*std::max_element(highs.begin(), highs.end())) - bias + (product ? 2 : 1)};
+  }
+};
+
+std::optional<Kernel> avx2_kernel() {
+  if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma")) return std::nullopt;
+  return Kernel{"avx2", LadderKernels<Avx2Engine, double>::set, LadderKernels<Avx2Engine, float>::set};
+}
+
+}  // namespace tutti::exact
+
+#else
+
+namespace tutti::exact {
+std::optional<Kernel> avx2_kernel() { return std::nullopt; }
+}  // namespace tutti::exact
+
+#endif

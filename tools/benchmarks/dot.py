@@ -44,6 +44,6 @@ def draw(document):
         error = peers.error_text(peers.cancelling_error(results, name))
         bars.append(drawing.Bars(name, [line and peers.rate(line) / 1e9 for line in lines], marked=peers.same_bits(results, name),
                                  notes=[peers.bits_text(results, name), error]))
-    title = "Dot products of float64: memory read, GB/s"
+    title = "Dot products of float64: operands a second, GB/s"
     below = f"2 x 256 KiB and 2 x {memory >> 20} MiB a rank, medians. {machine.in_words(document['machine'])}"
-    return drawing.bars(title, below, [panel[0] for panel in panels], ["bits on 1-4 ranks", "error if terms cancel"], bars)
+    return drawing.bars(title, below, [panel[0] for panel in panels], ["bits on 1-4 ranks", "cancellation error"], bars)

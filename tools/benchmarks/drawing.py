@@ -11,7 +11,7 @@ STYLE = """
   @media (prefers-color-scheme: dark) {
     text { fill: #e6edf3 } .small { fill: #9198a1 } .bar { fill: #565e68 } .marked { fill: #4493f8 } .line { stroke: #3d444d }
   }"""
-ROW, BAR, TOP, LABELS, PANEL, NOTE, MARGIN = 26, 16, 76, 256, 150, 136, 16  # pixels; a panel leaves room for its numbers
+ROW, BAR, TOP, LABELS, PANEL, NOTE, MARGIN = 26, 16, 76, 276, 164, 150, 16  # pixels, roomy: fonts differ
 
 
 @dataclasses.dataclass
@@ -51,7 +51,7 @@ def draw_row(row, top, panels, largest):
     parts = [text(MARGIN, top + 13, row.name, weight)]
     for number, value in enumerate(row.values):
         x = MARGIN + LABELS + PANEL * number
-        length = 0 if value is None else round(value / largest[number] * (PANEL - 56), 1)
+        length = 0 if value is None else round(value / largest[number] * (PANEL - 64), 1)
         if length:
             parts.append(f'<rect class="{"marked" if row.marked else "bar"}" x="{x}" y="{top}" width="{length}" height="{BAR}" rx="2"/>')
         parts.append(text(x + length + 5, top + 13, "-" if value is None else three_digits(value), weight))

@@ -1,6 +1,4 @@
 """The exact kernels against plain loops of the same instruction set: a part of the question dot."""
-import statistics
-
 import programs
 from figures import Table, against, ratio, spread, time_text
 
@@ -93,10 +91,3 @@ def accumulator_table(lines):
         target = ACCUMULATOR_TARGETS.get(line["what"])
         table.add(line["what"], against(line["seconds_a_term"]["median"], target, at_least=False, text=time_text))
     return table
-
-
-def rate_of_plain(lines, ranks):
-    """Bytes a second of one rank's best plain dot out of cache: what the memory gives."""
-    found = [line["elements"] * 16 / line["plain_seconds"]["median"] for line in lines
-             if (line["operation"], line["type"], line["column"], line["ranks"]) == ("dot", "float64", "memory", ranks)]
-    return statistics.median(found) if found else None

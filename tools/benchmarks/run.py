@@ -22,14 +22,12 @@ def question_of(name):
 
 
 def answer(name, options):
-    """Measures, prints, and stores if asked to."""
+    """Measures and prints."""
     results = QUESTIONS[name].measure(options)
     document = {"question": question_of(name), "command": " ".join(["tools/bench", *sys.argv[1:]]),
                 "machine": machine.describe(), "results": results}
-    print_tables(name, document, markdown=options.markdown)
-    if options.store:
-        for path in store.write(name, document, getattr(QUESTIONS[name], "draw", None)):
-            print("stored in", path)
+    print_tables(name, document, markdown=False)
+    return document
 
 
 def print_tables(name, document, markdown):
@@ -46,14 +44,14 @@ def read_options(words):
     parser.add_argument("--quick", action="store_true", help="short vectors and 5 runs: to see that it works, not for figures")
     parser.add_argument("--install", action="store_true", help="first install the Debian packages of what tutti is compared to")
     parser.add_argument("--store", action="store_true", help="write bench/results/QUESTION.json, and its drawing")
-    parser.add_argument("--show", action="store_true", help="print the stored runs; measure nothing")
+    parser.add_argument("--show", action="store_true", help="print the stored runs; measure nothing (with --store: draw anew)")
     parser.add_argument("--markdown", action="store_true", help="the same, as Markdown")
     options = parser.parse_args(words)
     if options.quick:
         options.repeats = 5
     if options.repeats < 5:
         parser.error(f"--repeats {options.repeats}: a median needs at least 5")
-    if options.quick and options.store:
+    if options.quick and options.store and not (options.show or options.markdown):
         parser.error("--quick measures too little to be stored; leave out one of the two")
     return options
 
@@ -69,9 +67,13 @@ def main(words):
         programs.install_peers()
     for name in names:
         if options.show or options.markdown:
-            print_tables(name, store.read(name), options.markdown)
+            document = store.read(name)
+            print_tables(name, document, options.markdown)
         else:
-            answer(name, options)
+            document = answer(name, options)
+        if options.store:
+            for path in store.write(name, document, getattr(QUESTIONS[name], "draw", None)):
+                print("stored in", path)
 
 
 if __name__ == "__main__":

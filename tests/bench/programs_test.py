@@ -1,0 +1,68 @@
+"""The programs of bench/ do what tools/bench relies on: on vectors so short that nobody waits."""
+import functools
+import os
+import pathlib
+import sys
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "tools" / "benchmarks"))
+import peers
+import programs
+
+FOLDER = pathlib.Path(os.environ["TUTTI_BENCH_FOLDER"])
+MPI = os.environ["TUTTI_BENCH_MPI"]
+
+
+class Kernels(unittest.TestCase):
+    def test_every_kernel_is_compared_and_gives_the_same_sum(self):  # else the program fails
+        program = FOLDER / "dot" / "bench_dot_kernels"
+        names = [line["kernel"] for line in programs.run(MPI, 1, [program, "list"])]
+        self.assertIn("portable", names)
+        for data, operations in (("normal", 8), ("spread", 2), ("whole", 2)):
+            for size in (0, 65536):
+                lines = programs.run(MPI, 2, [program, data, size, 1, *names])
+                self.assertEqual(len(lines), operations * len(names))
+                self.assertTrue(all(line["plain_seconds"][0] > 0 and line["exact_seconds"][0] > 0 for line in lines))
+
+    def test_bad_words(self):
+        for words in ([], ["odd", 0, 1, "portable"], ["normal", 0, 1, "no such kernel"]):
+            with self.assertRaises(programs.Failed):
+                programs.run(MPI, 1, [FOLDER / "dot" / "bench_dot_kernels", *words])
+
+    def test_accumulator(self):
+        lines = programs.run(MPI, 1, [FOLDER / "dot" / "bench_dot_accumulator", 1])
+        self.assertIn("add(span)", [line["what"] for line in lines])
+
+
+@functools.cache
+def bits(program):
+    """What a peer prints of 1009 elements on 3 ranks; None if it is not installed."""
+    words = peers.words_for(next(peer for peer in peers.PEERS if peer.program == program), FOLDER.parent)
+    return None if words is None else programs.run(MPI, 3, [*words, "bits", 1009])
+
+
+class Peers(unittest.TestCase):
+    def check(self, peer):
+        if MPI not in peer.mpis:
+            self.skipTest(f"Debian builds {peer.program} with {' and '.join(peer.mpis)}")
+        if bits(peer.program) is None:
+            self.skipTest(f"{peer.program} is not installed; tools/setup peers")
+        self.assertEqual([line["peer"] for line in bits(peer.program)], list(peer.names))
+        self.assertEqual({line["given"] for line in bits(peer.program)}, {bits("tutti")[0]["given"]})
+        lines = programs.run(MPI, 2, [*peers.words_for(peer, FOLDER.parent), "time", 100])
+        self.assertEqual([(line["peer"], line["ranks"], line["elements"]) for line in lines],
+                         [(name, 2, 100) for name in peer.names])
+
+    def test_ours_is_exact(self):
+        results = {"bits": [line for ranks in (1, 2, 3, 4)
+                            for line in programs.run(MPI, ranks, [FOLDER / "peers" / "peer_tutti", "bits", 100003])]}
+        for name in (peers.DOT, peers.MULTI):
+            self.assertTrue(peers.same_bits(results, name))
+            self.assertEqual(peers.cancelling_error(results, name), 0)
+
+
+for each in peers.PEERS:  # an entry for each, so that what is not installed is seen
+    setattr(Peers, f"test_{each.program}", lambda self, peer=each: self.check(peer))
+
+if __name__ == "__main__":
+    unittest.main()

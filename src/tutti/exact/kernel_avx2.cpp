@@ -193,19 +193,42 @@ struct Avx2Engine : OperationOn<op, Real> {
   }
 
   template <int K>
-  static bool collapse(const Chain<K>& chain, int begin, int end, std::int64_t* units) {
-    for (int k = begin; k < end; ++k) {
-      const double scale = power_of_two(-chain.unit_exponent(k));
-      units[k - begin] = 0;
-      for (const double value : chain.row[static_cast<std::size_t>(k)]) {
-        const double whole = (value - chain.offset(k)) * scale;
-        if (!(whole > -0x1p57 && whole < 0x1p57)) return false;
-        const auto integer = static_cast<std::int64_t>(whole);
-        if (static_cast<double>(integer) != whole) return false;
-        units[k - begin] += integer;
-      }
-    }
+  static bool collapse(const Chain<K>& chain, std::int64_t* units) {
+    for (int k = 0; k < chain.rows; ++k)
+      if (!collapse_one(chain, k, units[k])) return false;
     return true;
+  }
+  template <int K>
+  static bool collapse_one(const Chain<K>& chain, int k, std::int64_t& units) {
+    const double offset = chain.offset(k);
+    const double scale = power_of_two(-chain.unit_exponent(k));
+    units = 0;
+    bool exact = true;
+    for (const double value : chain.row[static_cast<std::size_t>(k)]) {
+      const double whole = (value - offset) * scale;
+      const auto integer = static_cast<std::int64_t>(whole);
+      exact = exact && whole > -0x1p57 && whole < 0x1p57 && static_cast<double>(integer) == whole;
+      units += exact ? integer : 0;
+    }
+    return exact;
+  }
+
+  TUTTI_AVX2 static int highest(const Terms& terms, std::size_t n) {
+    const __m256i exponent = _mm256_set1_epi64x(0x7ffLL << 52U);
+    __m256i highest = _mm256_setzero_si256();
+    for (std::size_t i = 0; i < n; i += lanes) {
+      const __m256d x = first(terms, i);
+      __m256i field = _mm256_srli_epi64(_mm256_and_si256(_mm256_castpd_si256(x), exponent), 1);
+      if (product) {
+        const __m256d y = second(terms, i, x);
+        const __m256i other = _mm256_and_si256(_mm256_castpd_si256(y), exponent);
+        field = _mm256_add_epi64(field, _mm256_srli_epi64(other, 1));
+      }
+      highest = _mm256_max_epu32(highest, field);  // all is in the upper halves
+    }
+    alignas(32) std::array<std::uint64_t, lanes> highs;
+    _mm256_store_si256(reinterpret_cast<__m256i*>(highs.data()), highest);
+    return static_cast<int>(*std::max_element(highs.begin(), highs.end()) >> 51U) - (product ? 2044 : 1022);
   }
 
   TUTTI_AVX2 static Binades binades(const Terms& terms, std::size_t n) {

@@ -151,32 +151,65 @@ struct Avx512Engine : OperationOn<op, Real> {
 
   template <int K>
   TUTTI_AVX512 static void clear(Chain<K>& chain) {
-    for (int k = 0; k < chain.rows; ++k)
-      for (std::size_t i = 0; i < chain.width; i += lanes)
-        _mm512_store_pd(row(chain, k) + i, _mm512_set1_pd(chain.offset(k)));
+    constexpr int U = unroll(K);
+    TUTTI_UNROLL
+    for (int k = 0; k < Chain<K>::rows; ++k) {
+      const __m512d offset = _mm512_set1_pd(chain.offset(k));
+      TUTTI_UNROLL
+      for (int u = 0; u < U; ++u) _mm512_store_pd(row(chain, k, u), offset);
+    }
   }
 
   template <int K>
-  TUTTI_AVX512 static bool collapse(const Chain<K>& chain, int begin, int end, std::int64_t* units) {
+  TUTTI_AVX512 static bool collapse(const Chain<K>& chain, std::int64_t* units) {
     __m512i sizes = _mm512_setzero_si512();
-    for (int k = begin; k < end; ++k) {
-      const __m512d offset = _mm512_set1_pd(chain.offset(k));
-      const __m512d scale = _mm512_set1_pd(power_of_two(-chain.unit_exponent(k)));
-      __m512i sum = _mm512_setzero_si512();
-      for (std::size_t i = 0; i < chain.width; i += lanes) {
-        const __m512d part = _mm512_sub_pd(_mm512_load_pd(row(chain, k) + i), offset);
-        const __m512i whole = _mm512_cvtpd_epi64(_mm512_mul_pd(part, scale));
-        sum = _mm512_add_epi64(sum, whole);
-        sizes = _mm512_or_epi64(sizes, _mm512_abs_epi64(whole));
-      }
-      asm volatile("" : "+v"(sum));
-      units[k - begin] = _mm512_reduce_add_epi64(sum);
+    TUTTI_UNROLL
+    for (int k = 0; k < Chain<K>::rows; ++k) units[k] = collapse_row(chain, k, sizes);
+    return is_exact(sizes);
+  }
+  template <int K>
+  TUTTI_AVX512 static bool collapse_one(const Chain<K>& chain, int k, std::int64_t& units) {
+    __m512i sizes = _mm512_setzero_si512();
+    units = collapse_row(chain, k, sizes);
+    return is_exact(sizes);
+  }
+  template <int K>
+  TUTTI_AVX512_INLINE static std::int64_t collapse_row(const Chain<K>& chain, int k, __m512i& sizes) {
+    constexpr int U = unroll(K);
+    const __m512d offset = _mm512_set1_pd(chain.offset(k));
+    const __m512d scale = _mm512_set1_pd(power_of_two(-chain.unit_exponent(k)));
+    __m512i sum = _mm512_setzero_si512();
+    TUTTI_UNROLL
+    for (int u = 0; u < U; ++u) {
+      const __m512d part = _mm512_sub_pd(_mm512_load_pd(row(chain, k, u)), offset);
+      const __m512i whole = _mm512_cvtpd_epi64(_mm512_mul_pd(part, scale));
+      sum = _mm512_add_epi64(sum, whole);
+      sizes = _mm512_or_epi64(sizes, _mm512_abs_epi64(whole));
     }
+    asm volatile("" : "+v"(sum));  // before the look at the flags
+    return _mm512_reduce_add_epi64(sum);
+  }
+  TUTTI_AVX512_INLINE static bool is_exact(__m512i sizes) {
     constexpr long long largest = 1LL << 57U;  // 2^6 of them do not overflow
     const bool small = _mm512_cmpge_epu64_mask(sizes, _mm512_set1_epi64(largest)) == 0;
     if (!StickyFlags::any_of(suspicious)) return small;
     StickyFlags::clear();
     return false;
+  }
+
+  TUTTI_AVX512 static int highest(const Terms& terms, std::size_t n) {
+    const __m512i exponent = _mm512_set1_epi64(0x7ffLL << 52U);
+    __m512i highest = _mm512_setzero_si512();
+    for (std::size_t i = 0; i < n; i += lanes) {
+      const __m512d x = first(terms, i);
+      __m512i field = _mm512_and_epi64(_mm512_castpd_si512(x), exponent);
+      if (product) {
+        const __m512d y = second(terms, i, x);
+        field = _mm512_add_epi64(field, _mm512_and_epi64(_mm512_castpd_si512(y), exponent));
+      }
+      highest = _mm512_max_epu64(highest, field);
+    }
+    return static_cast<int>(_mm512_reduce_max_epu64(highest) >> 52U) - (product ? 2044 : 1022);
   }
 
   TUTTI_AVX512 static Binades binades(const Terms& terms, std::size_t n) {

@@ -103,7 +103,8 @@ struct Chain {
 ///   collapse(chain, k)         the sum of a row, less its offsets, in units of 2^unit_exponent(k); nothing
 ///   if
 ///                              an accumulator is not a multiple of that, or too large
-///   binades(terms, n)          bounds of the terms
+///   highest(terms, n)          an exponent: all terms are below this power of two
+///   binades(terms, n)          closer bounds, and from below
 ///   general(total, terms, n)   adds any terms
 template <class Engine>
 class Ladder {
@@ -148,10 +149,11 @@ class Ladder {
     if (live_) {
       if (advance(terms, n)) return look_for_plain();
       flush();
+      if (centre(terms_) && advance(terms, n)) return;  // if only the accumulators had grown too large
     } else {
-      const Binades some = Engine::binades(terms, std::min(n, sample));
-      if (!forced_) tier_ = tier_for(some);
-      if (centre(some) && advance(terms, n)) return;
+      if (!forced_) tier_ = Engine::has_plain && Engine::bits < 32 ? 0 : 1;
+      const int high = Engine::highest(terms, std::min(n, sample));
+      if (centre({high - std::max(room_of_plain, 0), high}) && advance(terms, n)) return;
     }
     climb(terms, n);
   }
@@ -191,16 +193,20 @@ class Ladder {
     centre({unit + Engine::bits - 1, unit + 53});
   }
 
+  // Binades of terms that a plain sum takes, with room for the sum.
+  static constexpr int room_of_plain = 53 - Engine::bits - 7;
+
   static int tier_for(const Binades& terms) {
     constexpr int further = 53 - Chain<1>::headroom;
     constexpr int first = further - Engine::drift;
     if (terms.none()) return 1;
-    if (Engine::has_plain && terms.high - terms.low + Engine::bits <= 53 - Chain<0>::headroom) return 0;
+    if (Engine::has_plain && terms.high - terms.low <= room_of_plain) return 0;
     const int beyond = terms.high - terms.low - first;
     return std::min(beyond <= 0 ? 1 : 1 + (beyond + further - 1) / further, general_tier);
   }
 
   bool centre(const Binades& terms) {
+    terms_ = terms;
     live_ = tier_ != general_tier && with_chain([&](auto& chain) {
               if (!chain.choose_exponents(terms, Engine::bits)) return false;
               Engine::clear(chain);
@@ -219,11 +225,11 @@ class Ladder {
     with_chain([&](auto& chain) {
       constexpr int rows = std::remove_reference_t<decltype(chain)>::rows;
       std::array<std::int64_t, rows> units;
-      const bool whole = Engine::collapse(chain, 0, rows, units.data());
+      const bool whole = Engine::collapse(chain, units.data());
       Batch batch(total_);
       for (int k = 0; k < rows; ++k) {
         std::int64_t& row_units = units[static_cast<std::size_t>(k)];
-        if (whole || Engine::collapse(chain, k, k + 1, &row_units))
+        if (whole || Engine::collapse_one(chain, k, row_units))
           batch.add(row_units, chain.unit_exponent(k));
         else
           add_one_by_one(batch, chain, k);
@@ -257,6 +263,7 @@ class Ladder {
   ExactSum& total_;
   std::optional<int> forced_;
   int tier_ = 1;
+  Binades terms_;             // for which it was centred
   bool live_ = false;         // whether the chain of tier_ is in use
   std::size_t patience_ = 0;  // blocks from one look for a lower tier to the next
   std::size_t wait_ = 0;      // blocks until then

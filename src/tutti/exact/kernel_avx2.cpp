@@ -74,6 +74,7 @@ struct Avx2Engine : OperationOn<op, Real> {
 
   // What is on the grid of a plain sum is mostly subnormal in its units, and slow.
   static constexpr bool has_plain = false;
+  static constexpr std::uint32_t flags = StickyFlags::underflow;
 
   template <int K>
   static bool advance(Chain<K>& chain, const Terms& terms, std::size_t n) {
@@ -162,7 +163,7 @@ struct Avx2Engine : OperationOn<op, Real> {
     const __m256d most = _mm256_set1_pd(power_of_two(2 * high + 9));
     const __m256d small = _mm256_and_pd(_mm256_cmp_pd(squares[0], most, _CMP_LE_OQ),
                                         _mm256_cmp_pd(squares[1], most, _CMP_LE_OQ));  // false for NaN
-    if (StickyFlags::any_of(StickyFlags::underflow) || _mm256_movemask_pd(small) != 0xf) [[unlikely]] {
+    if (StickyFlags::any_of(flags) || _mm256_movemask_pd(small) != 0xf) [[unlikely]] {
       StickyFlags::clear();
       return false;
     }

@@ -26,8 +26,6 @@ namespace {
 
 constexpr int silent = _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC;
 constexpr std::size_t lanes = 8;
-constexpr std::uint32_t suspicious =
-    StickyFlags::invalid | StickyFlags::overflow | StickyFlags::underflow | StickyFlags::inexact;
 
 TUTTI_AVX512_INLINE __m512d load(const double* x) { return _mm512_loadu_pd(x); }
 TUTTI_AVX512_INLINE __m512d load(const float* x) { return _mm512_cvtps_pd(_mm256_loadu_ps(x)); }
@@ -46,6 +44,8 @@ struct Avx512Engine : OperationOn<op, Real> {
   static constexpr int unroll(int K) { return K == 0 ? 8 : K == 1 || !errors ? 4 : 2; }
   template <int K>
   using Chain = exact::Chain<K, errors, unroll(K) * lanes, 7>;
+  static constexpr std::uint32_t flags =
+      StickyFlags::invalid | StickyFlags::overflow | StickyFlags::underflow | StickyFlags::inexact;
   static constexpr bool has_plain = true;
   static constexpr int drift = 6;
   static constexpr std::size_t block_size = 8192;
@@ -126,7 +126,7 @@ struct Avx512Engine : OperationOn<op, Real> {
         if (k == 0) bad |= _mm512_fpclass_pd_mask(P[k][u], 0x99);  // NaN or infinite
       }
     }
-    if (StickyFlags::any_of(suspicious) || bad != 0) [[unlikely]] {
+    if (StickyFlags::any_of(flags) || bad != 0) [[unlikely]] {
       StickyFlags::clear();
       return false;
     }
@@ -192,7 +192,7 @@ struct Avx512Engine : OperationOn<op, Real> {
   TUTTI_AVX512_INLINE static bool is_exact(__m512i sizes) {
     constexpr long long largest = 1LL << 57U;  // 2^6 of them do not overflow
     const bool small = _mm512_cmpge_epu64_mask(sizes, _mm512_set1_epi64(largest)) == 0;
-    if (!StickyFlags::any_of(suspicious)) return small;
+    if (!StickyFlags::any_of(flags)) return small;
     StickyFlags::clear();
     return false;
   }

@@ -278,7 +278,7 @@ struct LadderKernels {
   static void add(ExactSum& total, const TermsOf<op, Real>& terms, std::size_t n) {
     constexpr std::size_t few = 8;  // cheaper one by one
     if (n <= few) return Engine<op, Real>::general(total, terms, n);
-    const StickyFlags flags;
+    const StickyFlags flags(Engine<op, Real>::flags);
     Ladder<Engine<op, Real>> ladder(total);
     ladder.add(terms, n);
     ladder.finish();

@@ -10,7 +10,11 @@ ExactAccumulator& ExactAccumulator::operator=(const ExactAccumulator& other) {
   return *this;
 }
 
-void ExactAccumulator::add(std::span<const double> x) { exact::add_sum(total_, x); }
+void ExactAccumulator::add(std::span<const double> x) {
+  constexpr std::size_t few = 128;  // a call of a kernel costs as much as so many terms in the buffer
+  if (x.size() > few) return exact::add_sum(total_, x);
+  for (const double value : x) add(value);
+}
 
 ExactAccumulator& ExactAccumulator::operator+=(const ExactAccumulator& other) {
   total_ += other.sum();

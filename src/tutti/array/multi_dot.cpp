@@ -18,6 +18,12 @@ constexpr Operation gram_operation{"gram"};
 constexpr Operation rounded_multi_dot_operation{"rounded multi_dot"};
 constexpr Operation rounded_gram_operation{"rounded gram"};
 
+// The results, for instantiations: nested in macros, clang-tidy takes >> for an operator.
+template <class T>
+using Products = std::vector<SumOf<T>>;
+template <class T>
+using GramOf = Gram<SumOf<T>>;
+
 // Ranks must also agree on the number of vectors.
 template <class T>
 Call call_on_list(const Operation& operation, const DistVector<T>& x, VectorList<T> list, Site site) {
@@ -117,8 +123,8 @@ Gram<double> gram(VectorList<T> vectors, Rounded /*tag*/, Site site) {
 }
 
 #define TUTTI_INSTANTIATE(T)                                                                     \
-  template std::vector<SumOf<T>> multi_dot<T>(const DistVector<T>&, VectorList<T>, Site);        \
-  template Gram<SumOf<T>> gram<T>(VectorList<T>, Site);                                          \
+  template Products<T> multi_dot<T>(const DistVector<T>&, VectorList<T>, Site);                  \
+  template GramOf<T> gram<T>(VectorList<T>, Site);                                               \
   template std::vector<double> multi_dot<T>(const DistVector<T>&, VectorList<T>, Rounded, Site); \
   template Gram<double> gram<T>(VectorList<T>, Rounded, Site);
 TUTTI_INSTANTIATE(float)

@@ -120,7 +120,7 @@ void sum_of_squares(ExactSum& total, std::span<const float> x) { dot(total, x, x
 }  // namespace
 
 KernelSet<float> portable_float32() {
-  return {masked_sum<~0U>, dot, sum_of_squares, masked_sum<absolute_mask>};
+  return {masked_sum<~0U>, dot, sum_of_squares, masked_sum<absolute_mask>, dot};
 }
 
 Kernel portable_kernel() { return {"portable", portable_float64(), portable_float32()}; }

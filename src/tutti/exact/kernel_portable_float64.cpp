@@ -197,7 +197,7 @@ void sum_of_squares(ExactSum& total, std::span<const double> x) {
 }  // namespace
 
 KernelSet<double> portable_float64() {
-  return {masked_sum<~0ULL>, dot, sum_of_squares, masked_sum<absolute_mask>};
+  return {masked_sum<~0ULL>, dot, sum_of_squares, masked_sum<absolute_mask>, dot};
 }
 
 }  // namespace tutti::exact

@@ -26,7 +26,7 @@ void absolute_sum(ExactSum& total, std::span<const Real> x) {
 }
 
 template <class Real>
-constexpr KernelSet<Real> set{sum<Real>, dot<Real>, sum_of_squares<Real>, absolute_sum<Real>};
+constexpr KernelSet<Real> set{sum<Real>, dot<Real>, sum_of_squares<Real>, absolute_sum<Real>, dot<Real>};
 
 }  // namespace
 

@@ -4,6 +4,7 @@
 
 #include <span>
 #include <string_view>
+#include <type_traits>
 
 #include "tutti/exact/exact_sum.hpp"
 
@@ -22,6 +23,7 @@ struct KernelSet {
   BinaryKernel<Real> dot;  ///< x and y of equal length
   UnaryKernel<Real> sum_of_squares;
   UnaryKernel<Real> absolute_sum;
+  BinaryKernel<Real> streamed_dot;  ///< dot, for a short piece of what comes from memory
 };
 
 struct Kernel {
@@ -34,6 +36,15 @@ struct Kernel {
 /// once.
 /// @throws UsageError if TUTTI_KERNEL names none of kernels().
 const Kernel& kernel();
+
+/// The functions of kernel() for a type.
+template <class Real>
+const KernelSet<Real>& kernel_set() {
+  if constexpr (std::is_same_v<Real, double>)
+    return kernel().float64;
+  else
+    return kernel().float32;
+}
 
 /// All kernels that this machine can run, the slowest first: "reference", "portable".
 std::span<const Kernel> kernels();

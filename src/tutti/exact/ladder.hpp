@@ -291,8 +291,12 @@ struct LadderKernels {
     add<Operation::dot>(total, {x.data(), y.data(), streams(2 * x.size_bytes())}, x.size());
   }
 
+  static void streamed_dot(ExactSum& total, std::span<const Real> x, std::span<const Real> y) {
+    add<Operation::dot>(total, {x.data(), y.data(), true}, x.size());
+  }
+
   static constexpr KernelSet<Real> set{unary<Operation::sum>, dot, unary<Operation::squares>,
-                                       unary<Operation::magnitudes>};
+                                       unary<Operation::magnitudes>, streamed_dot};
 };
 
 }  // namespace tutti::exact

@@ -1,9 +1,11 @@
 #include "tutti/exact/multi_dot.hpp"
 
 #include <algorithm>
+#include <concepts>
 #include <cstdint>
 
 #include "tutti/core/error.hpp"
+#include "tutti/exact/kernels.hpp"
 
 namespace tutti::exact {
 
@@ -37,6 +39,14 @@ void in_pieces(std::size_t n, std::size_t piece, const Work& work) {
   for (std::size_t first = 0; first < n; first += piece) work(first, std::min(piece, n - first));
 }
 
+template <class T>
+void add_piece(ExactSum& total, std::span<const T> x, std::span<const T> y) {
+  if constexpr (std::floating_point<T>)
+    kernel_set<T>().streamed_dot(total, x, y);
+  else
+    add_dot(total, x, y);
+}
+
 }  // namespace
 
 template <Number T>
@@ -47,7 +57,7 @@ void add_multi_dot(std::span<ExactSum> totals, std::span<const T> x, std::span<c
       ys.size() == 1 ? std::max<std::size_t>(1, x.size()) : vector_piece_bytes / sizeof(T);
   in_pieces(x.size(), piece, [&](std::size_t first, std::size_t count) {
     for (std::size_t k = 0; k < ys.size(); ++k)
-      add_dot(totals[k], x.subspan(first, count), ys[k].subspan(first, count));
+      add_piece(totals[k], x.subspan(first, count), ys[k].subspan(first, count));
   });
 }
 

@@ -13,15 +13,6 @@ namespace {
 
 constexpr std::size_t batch_terms = std::size_t{1} << 29U;
 
-// The kernels of a type.
-template <std::floating_point T>
-const KernelSet<T>& kernel_set() {
-  if constexpr (std::same_as<T, double>)
-    return kernel().float64;
-  else
-    return kernel().float32;
-}
-
 // The sum of integer terms f(0) .. f(n - 1) of up to 128 bits. The lower halves and the upper halves are
 // summed apart, so that 2^63 terms cannot overflow.
 template <class Wide, class Function>

@@ -108,7 +108,12 @@ class Dot(unittest.TestCase):
     def test_targets(self):
         lines = [kernel_line("avx512", "L2", 0.6, 1e-6), kernel_line("avx512", "L3", 0.8, 1e-6),
                  kernel_line("avx512", "tiny", 0.1, 110e-9), kernel_line("reference", "L2", 0.01, 1e-3)]
-        self.assertEqual(kernels.targets_met(lines), (2, 3))
+        accumulator = [{"what": "add(x)", "seconds_a_term": figures.spread([2e-9])}]
+        self.assertEqual([each[1:] for each in kernels.figures(lines, accumulator)],
+                         [(0.6, 0.55, True), (0.8, 0.85, True), (110e-9, 120e-9, False), (2e-9, 3e-9, False)])
+        results = {"kernels": lines, "accumulator": accumulator, "peers": peers_made_up(), "sizes": {"memory": MEMORY}}
+        self.assertEqual(dot.summary(results).rows, [["kernels and accumulator", "3 of 4"], ["whole dots", "1 of 1"]])
+        self.assertEqual(len(dot.tables(results)), 5)
         text = kernels.tables(lines, {"memory": MEMORY})[0].text()
         self.assertRegex(text, r"avx512 float64 dot +110 ns <= 120 ns +0\.60 >= 0\.55 +0\.80 < 0\.85 +-")
         self.assertLess(text.index("reference"), len(text))

@@ -23,11 +23,19 @@ def measure(options):
 
 def tables(results):
     sizes = results["sizes"]
-    met, of = kernels.targets_met(results["kernels"])
-    summary = Table("targets: what is measured, and what it should be", ["", "reached"])
-    summary.add("kernels", f"{met} of {of}")
     return [peers.table(results["peers"], sizes), peers.figures_table(results["peers"], sizes),
-            *kernels.tables(results["kernels"], sizes), kernels.accumulator_table(results["accumulator"]), summary]
+            *kernels.tables(results["kernels"], sizes), kernels.accumulator_table(results["accumulator"]), summary(results)]
+
+
+def summary(results):
+    """How many figures reach what they should."""
+    made = Table("figures that have a target", ["", "reached"])
+    parts = {"kernels and accumulator": kernels.figures(results["kernels"], results["accumulator"]),
+             "whole dots": [each for each in peers.figures(results["peers"], results["sizes"]["memory"] // 8) if each[2]]}
+    for name, figures in parts.items():
+        met = sum(value >= target if at_least else value <= target for _, value, target, at_least in figures)
+        made.add(name, f"{met} of {len(figures)}")
+    return made
 
 
 def draw(document):

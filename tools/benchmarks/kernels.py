@@ -3,9 +3,9 @@ import programs
 from figures import Table, against, ratio, spread, time_text
 
 OPERATIONS = ["dot", "sum", "sum of squares", "absolute sum"]
-# Bytes of each of two vectors. "memory" depends on the machine: sizes.py.
+# Bytes of each of two vectors. "memory" depends on the machine: see dot.py.
 LEVELS = {"tiny": 0, "L2": 256 << 10, "L3": 4 << 20, "memory": None}
-TOO_SLOW = {"reference": {"L3", "memory"}}  # the twin that tests compare with; nobody waits for it
+TWIN = "reference"  # what tests compare with; nobody waits for it longer than needed
 
 # What was aimed at: (kernel, operation, type): {column: ratio}. Seconds for a tiny call, from the call to the rounded result.
 TARGETS = {
@@ -31,7 +31,7 @@ def measure(options, memory):
         for data, level, size in columns:
             column = level if data == "normal" else data
             programs.say(f"kernels: {ranks} rank{'s'[:ranks - 1]}, {column}")
-            chosen = [name for name in names if level not in TOO_SLOW.get(name, ())]
+            chosen = [name for name in names if name != TWIN or (ranks == 1 and level in ("tiny", "L2"))]
             for line in programs.run("openmpi", ranks, [folder / "bench_dot_kernels", data, size, options.repeats, *chosen]):
                 plain, exact = line.pop("plain_seconds"), line.pop("exact_seconds")
                 lines.append({**line, "column": column, "ratio": ratio(plain, exact), "plain_seconds": spread(plain),
@@ -53,11 +53,11 @@ def figure(line):
     return line["ratio"]["median"], target, True
 
 
-def targets_met(lines):
-    """(reached, of how many) of the figures that have a target."""
-    met = [value >= target if at_least else value <= target
-           for value, target, at_least in map(figure, lines) if target is not None]
-    return sum(met), len(met)
+def figures(lines, accumulator):
+    """All of them that have a target: (what, value, target, whether more is better)."""
+    made = [(" ".join((line["kernel"], line["operation"], line["type"], line["column"])), *figure(line)) for line in lines]
+    made += [(line["what"], line["seconds_a_term"]["median"], ACCUMULATOR_TARGETS.get(line["what"]), False) for line in accumulator]
+    return [each for each in made if each[2] is not None]
 
 
 def tables(lines, sizes):

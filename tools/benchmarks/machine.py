@@ -5,7 +5,7 @@ import platform
 import re
 import subprocess
 
-from programs import ROOT
+from programs import CPUINFO, ROOT, openblas_core
 
 
 def first_line(words):
@@ -45,10 +45,10 @@ def memory(what="MemTotal"):
 def describe():
     git = ["git", "-C", str(ROOT)]
     changed = first_line([*git, "status", "--porcelain", "--", "src", "bench", "cli"]) != "unknown"
-    return {"processor": field("/proc/cpuinfo", r"^model name\s*: (.*)$", platform.processor() or "unknown"),
+    return {"processor": field(CPUINFO, r"^model name\s*: (.*)$", platform.processor() or "unknown"),
             "cores": os.cpu_count(), "caches": caches(), "memory": memory(), "system": platform.platform(),
             "compiler": first_line(["c++", "--version"]), "openmpi": first_line(["mpirun.openmpi", "--version"]),
-            "mpich": first_line(["mpichversion"]), "load": round(os.getloadavg()[2], 2),
+            "mpich": first_line(["mpichversion"]), "openblas": openblas_core() or "its own choice", "load": round(os.getloadavg()[2], 2),
             "commit": first_line([*git, "rev-parse", "--short", "HEAD"]) + (" with changes" if changed else "")}
 
 
@@ -59,7 +59,7 @@ def in_words(machine):
         text += f", {name} " + (f"{size >> 20} MiB" if size >= 1 << 20 else f"{size >> 10} KiB")
     if machine.get("memory"):
         text += f", {machine['memory'] / 2**30:.0f} GiB"
-    for name in ("compiler", "system"):
+    for name, prefix in (("compiler", ""), ("openblas", "OpenBLAS for "), ("system", "")):
         if machine.get(name):
-            text += f"; {machine[name]}"
+            text += f"; {prefix}{machine[name]}"
     return f"{text}; commit {machine['commit']}"

@@ -1,6 +1,7 @@
 // The caller's floating-point environment neither changes a result nor is changed. CMakeLists.txt runs these
 // tests on each forced tier of the SIMD kernels, too.
 #include <cfenv>
+#include <complex>
 #include <csignal>
 #include <limits>
 
@@ -11,7 +12,9 @@
 #endif
 
 #include "tutti/exact/accumulator.hpp"
+#include "tutti/exact/complex.hpp"
 #include "tutti/exact/kernels.hpp"
+#include "tutti/exact/multi_dot.hpp"
 #include "tutti/exact/reduce.hpp"
 #include "tutti/exact/statistics.hpp"
 #include "tutti/exact/window.hpp"
@@ -48,12 +51,38 @@ void add_reductions(Everything& all, const KernelSet<Real>& set, std::span<const
   if (fits(window)) all.add(to_sum(window));
 }
 
+// Pairs of elements as complex numbers, and several results at once.
+template <class Real>
+void add_compounds(Everything& all, std::span<const Real> x, std::span<const Real> y) {
+  using Number = std::complex<Real>;
+  const auto numbers = [](std::span<const Real> values) {
+    return std::span<const Number>(reinterpret_cast<const Number*>(values.data()), values.size() / 2);
+  };
+  ExactSum parts[8];
+  add_dot(parts[0], parts[1], numbers(x), numbers(y), Conjugated::first);
+  add_dot(parts[2], parts[3], numbers(x), numbers(y), Conjugated::none);
+  add_sum(parts[4], parts[5], numbers(x));
+  add_weighted(parts[6], parts[7], x.first(x.size() / 2), numbers(y));
+  for (const ExactSum& part : parts) all.add(part);
+  all.add(quotient(parts[0], parts[4]));
+  const std::span<const Real> list[] = {x, y};
+  std::vector<ExactSum> several(2), pairs(3);
+  add_multi_dot<Real>(several, x, list);
+  add_gram<Real>(pairs, list);
+  for (const ExactSum& value : several) all.add(value);
+  for (const ExactSum& value : pairs) all.add(value);
+  const auto half = make_window<HalfWindow>(pairs[1], 4);
+  if (fits(half)) all.add(to_sum(half));
+}
+
 void add_everything(Everything& all, std::span<const double> x, std::span<const double> y,
                     std::span<const float> xf, std::span<const float> yf) {
   for (const Kernel& kernel : kernels()) {
     add_reductions(all, kernel.float64, x, y);
     add_reductions(all, kernel.float32, xf, yf);
   }
+  add_compounds(all, x, y);
+  add_compounds(all, xf, yf);
   ExactSum mixed;
   add_dot(mixed, x, xf);
   all.add(mixed);

@@ -48,7 +48,7 @@ def describe():
     return {"processor": field(CPUINFO, r"^model name\s*: (.*)$", platform.processor() or "unknown"),
             "cores": os.cpu_count(), "caches": caches(), "memory": memory(), "system": platform.platform(),
             "compiler": first_line(["c++", "--version"]), "openmpi": first_line(["mpirun.openmpi", "--version"]),
-            "mpich": first_line(["mpichversion"]), "openblas": openblas_core() or "its own choice", "load": round(os.getloadavg()[2], 2),
+            "mpich": first_line(["mpichversion"]), "openblas": openblas_core() or "its own choice", "load": round(os.getloadavg()[0], 2),
             "commit": first_line([*git, "rev-parse", "--short", "HEAD"]) + (" with changes" if changed else "")}
 
 
@@ -62,4 +62,6 @@ def in_words(machine):
     for name, prefix in (("compiler", ""), ("openblas", "OpenBLAS for "), ("system", "")):
         if machine.get(name):
             text += f"; {prefix}{machine[name]}"
+    if machine.get("load", 0) > 1:
+        text += f"; load {machine['load']} before"
     return f"{text}; commit {machine['commit']}"

@@ -23,9 +23,11 @@ def question_of(name):
 
 def answer(name, options):
     """Measures and prints."""
-    results = QUESTIONS[name].measure(options)
-    document = {"question": question_of(name), "command": " ".join(["tools/bench", *sys.argv[1:]]),
-                "machine": machine.describe(), "results": results}
+    described = machine.describe()
+    if described["load"] > 1:
+        print(f"  the load is {described['load']}: what else runs here will show in the figures", file=sys.stderr)
+    document = {"question": question_of(name), "command": " ".join(["tools/bench", *sys.argv[1:]]), "machine": described,
+                "results": QUESTIONS[name].measure(options)}
     print_tables(name, document, markdown=False)
     return document
 

@@ -9,8 +9,10 @@
 #include <cstdio>
 #include <cstdlib>
 #include <string_view>
+#include <vector>
 
 #include "tutti/array/dist_vector.hpp"
+#include "tutti/array/multi_dot.hpp"
 #include "tutti/array/reductions.hpp"
 #include "tutti/comm/collectives.hpp"
 #include "tutti/comm/mpi.hpp"
@@ -28,6 +30,8 @@ void work(const World& world) {
   DistVector<double> x(world, 1000, cyclic, "x");
   x.fill([](Index i) { return static_cast<double>(i); });
   if (dot(x, x) != 332833500) throw InternalError("the dot product is wrong");
+  const std::vector<double> squares = multi_dot(x, {&x, &x, &x});  // a packet, then a message for all three
+  if (squares != std::vector<double>(3, 332833500)) throw InternalError("the dot products are wrong");
   min(x);
 }
 

@@ -1,13 +1,15 @@
 #!/usr/bin/python3
 """Compares exact reductions, bit by bit, with Python's integers on nasty cases.
 
-    exact_cases.py PROGRAM [--cases 6000] [--seed 1]
+    exact_cases.py PROGRAM [--cases 6000] [--seed 1] [--through "valgrind -q" --without avx512]
 
 PROGRAM is exact_cases.cpp. Every case runs on every kernel (TUTTI_KERNEL), and on one of the tiers of each SIMD kernel
-(TUTTI_TIER). Only the standard library is used.
+(TUTTI_TIER). Only the standard library is used. --through runs the program by another one, under which some kernels must
+not be offered.
 """
 import argparse
 import os
+import shutil
 import struct
 import subprocess
 import sys
@@ -60,25 +62,25 @@ def forced(kernel, tier, command, data=b""):
     return subprocess.run(command, input=data, capture_output=True, env=environment)
 
 
-def check_choices(program, kernels):
+def check_choices(command, kernels, absent):
     """The forced choices are obeyed, and refused where there is no such kernel or tier."""
     for kernel in kernels:
-        run = forced(kernel, None, [program, "--kernel"])
+        run = forced(kernel, None, [*command, "--kernel"])
         if run.stdout.decode().split() != [kernel]:
             sys.exit(f"exact_cases: TUTTI_KERNEL={kernel}: exit {run.returncode}, {run.stdout} {run.stderr}")
     some = encode((OPERATIONS.index("sum"), 0, 0, 0, [1.0] * 100, None))
-    refused = [("fastest", None, "TUTTI_KERNEL")]
+    refused = [(name, None, "TUTTI_KERNEL") for name in ["fastest", *absent]]
     if set(kernels) & SIMD:
         refused += [(kernels[-1], tier, "TUTTI_TIER") for tier in ("5", "-1", "12", "General", "0 ")]
     for kernel, tier, variable in refused:
-        run = forced(kernel, tier, [program], some)
+        run = forced(kernel, tier, command, some)
         if run.returncode != 64 or not run.stderr.startswith(f"exact_cases: {variable}: no ".encode()):
             sys.exit(f"exact_cases: kernel {kernel}, tier {tier}: exit {run.returncode}, {run.stderr}; wanted 64")
 
 
-def differences(program, kernel, tier, cases, wanted):
+def differences(command, kernel, tier, cases, wanted):
     """Runs numbered cases; yields the number of each that went wrong, and what came out."""
-    run = forced(kernel, tier, [program], b"".join(data for _, _, data in cases))
+    run = forced(kernel, tier, command, b"".join(data for _, _, data in cases))
     if run.returncode != 0 or len(run.stdout) != 24 * len(cases):
         sys.exit(f"exact_cases: kernel {kernel}, tier {tier}: exit {run.returncode}, {len(run.stdout)} bytes for "
                  f"{len(cases)} cases: {run.stderr.decode()}")
@@ -99,11 +101,19 @@ def main():
     parser.add_argument("program")
     parser.add_argument("--cases", type=int, default=6000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--through", type=str.split, default=[])
+    parser.add_argument("--without", type=str.split, default=[])
     options = parser.parse_args()
+    if options.through and not shutil.which(options.through[0]):
+        print(f"skipped: {options.through[0]} is not installed")
+        sys.exit(77)
+    command = [*options.through, options.program]
     started = time.time()
     generator = Generator(options.seed)
-    kernels = subprocess.run([options.program, "--list"], check=True, capture_output=True, text=True).stdout.split()
-    check_choices(options.program, kernels)
+    kernels = subprocess.run([*command, "--list"], check=True, capture_output=True, text=True).stdout.split()
+    if set(kernels) & set(options.without):
+        sys.exit(f"exact_cases: {options.through} cannot run all of {kernels}, which are offered")
+    check_choices(command, kernels, options.without)
     wrong = done = runs = 0
     while done < options.cases:  # in portions, so that long runs need little memory
         cases = [generator.case() for _ in range(min(2000, options.cases - done))]
@@ -114,7 +124,7 @@ def main():
                   for first, tier in enumerate(TIERS)]
         for kernel, tier, some in plans:
             runs += len(some)
-            for number, got in differences(options.program, kernel, tier, some, wanted):
+            for number, got in differences(command, kernel, tier, some, wanted):
                 wrong += 1
                 if wrong <= 10:
                     operation, x_type, y_type, parameter, x, y = cases[number][1]

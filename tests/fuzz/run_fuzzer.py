@@ -1,4 +1,4 @@
-"""run_fuzzer.py FUZZER [--seconds 54] - fuzzes the kernels: half of the time on the tiers that they choose themselves, the
+"""run_fuzzer.py FUZZER [--seconds 48] - fuzzes the kernels: half of the time on the tiers that they choose themselves, the
 rest on each forced tier. Exit status 1 if a kernel differs from the reference, or a sanitizer complains; the case is shown.
 """
 import argparse
@@ -37,7 +37,7 @@ def fuzz(program, tier, seconds, folder, seeds):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("program")
-    parser.add_argument("--seconds", type=int, default=54)
+    parser.add_argument("--seconds", type=int, default=48)
     options = parser.parse_args()
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="tutti-fuzz-") as name:

@@ -45,6 +45,9 @@ class Figures(unittest.TestCase):
     def test_spread(self):
         self.assertEqual(figures.spread([3, 1, 2, 9, 2]), {"median": 2, "min": 1, "max": 9, "runs": [3, 1, 2, 9, 2]})
 
+    def test_bounds(self):
+        self.assertEqual(figures.bounds([3, 1, 2]), {"median": 2, "min": 1, "max": 3})
+
     def test_ratio_is_of_medians_and_its_bounds_of_neighbours(self):
         self.assertEqual(figures.ratio([2, 4, 6], [1, 1, 2]), {"median": 4, "min": 2, "max": 4})
 

@@ -6,10 +6,16 @@ def spread(values):
     return {"median": statistics.median(values), "min": min(values), "max": max(values), "runs": values}
 
 
+def bounds(values):
+    """The same without the runs: for what has thousands of them."""
+    return {name: value for name, value in spread(values).items() if name != "runs"}
+
+
 def ratio(numerator, denominator):
     """The ratio of the medians, and the least and the largest of runs that were made one after the other."""
     pairs = [a / b for a, b in zip(numerator, denominator, strict=True)]
-    return {"median": statistics.median(numerator) / statistics.median(denominator), "min": min(pairs), "max": max(pairs)}
+    whole = statistics.median(numerator) / statistics.median(denominator)
+    return {"median": round(whole, 4), "min": round(min(pairs), 4), "max": round(max(pairs), 4)}
 
 
 def time_text(seconds):

@@ -1,6 +1,6 @@
 """The exact kernels against plain loops of the same instruction set: a part of the question dot."""
 import programs
-from figures import Table, against, ratio, spread, time_text
+from figures import Table, against, bounds, ratio, time_text
 
 OPERATIONS = ["dot", "sum", "sum of squares", "absolute sum"]
 # Bytes of each of two vectors. "memory" depends on the machine: see dot.py.
@@ -32,17 +32,18 @@ def measure(options, memory):
             column = level if data == "normal" else data
             programs.say(f"kernels: {ranks} rank{'s'[:ranks - 1]}, {column}")
             chosen = [name for name in names if name != TWIN or (ranks == 1 and level in ("tiny", "L2"))]
-            for line in programs.run("openmpi", ranks, [folder / "bench_dot_kernels", data, size, options.repeats, *chosen]):
+            turns = options.repeats if level == "memory" else 3 * options.repeats  # 3 ms each: cheap, and easily disturbed
+            for line in programs.run("openmpi", ranks, [folder / "bench_dot_kernels", data, size, turns, *chosen]):
                 plain, exact = line.pop("plain_seconds"), line.pop("exact_seconds")
-                lines.append({**line, "column": column, "ratio": ratio(plain, exact), "plain_seconds": spread(plain),
-                              "exact_seconds": spread(exact)})
+                lines.append({**line, "column": column, "ratio": ratio(plain, exact), "plain_seconds": bounds(plain),
+                              "exact_seconds": bounds(exact), "runs": len(exact)})
     return lines
 
 
 def measure_accumulator(options):
     program = programs.build("openmpi") / "bench" / "dot" / "bench_dot_accumulator"
-    return [{"what": line["what"], "seconds_a_term": spread([each / line["terms"] for each in line["seconds"]])}
-            for line in programs.run("openmpi", 1, [program, options.repeats])]
+    return [{"what": line["what"], "seconds_a_term": bounds([each / line["terms"] for each in line["seconds"]])}
+            for line in programs.run("openmpi", 1, [program, 3 * options.repeats])]
 
 
 def figure(line):

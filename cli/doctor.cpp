@@ -31,11 +31,15 @@ Section processor_section() {
   std::string names;
   for (const exact::Kernel& kernel : exact::kernels())
     names += (names.empty() ? "" : ", ") + std::string(kernel.name);
+  std::string absent;
+  for (const exact::AbsentKernel& kernel : exact::absent_kernels())
+    absent += text(absent.empty() ? "" : "; ", kernel.name, ": ", kernel.why);
   const auto quota = memory::core_quota();
   return {{"usable cores", text(memory::usable_cores(memory::usable_core_set(), quota))},
           {"core quota", quota ? text(*quota, " cores") : "none"},
           {"kernel in use", exact::kernel().name},
-          {"kernels", names}};
+          {"kernels", names},
+          {"kernels not usable", absent.empty() ? "none" : absent}};
 }
 
 // Whether ranks of this node can share memory as tutti does it.
@@ -73,6 +77,7 @@ Section settings_section() {
     settings.emplace_back(name, value ? printable(*value) + " (environment)" : text(otherwise, " (default)"));
   };
   show("TUTTI_KERNEL", "the fastest");
+  show("TUTTI_TIER", "as the data need");
   show("TUTTI_WATCHDOG", "60 s");
   show("TUTTI_WATCHDOG_END", "never");
   show("TUTTI_STRICT", "0");

@@ -12,6 +12,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent / "exact"), str(HERE.parent / "cli")]
 
 import npy
+from exact_cases import SIMD, TIERS
 from exact_generator import Generator
 from exact_oracle import OPERATIONS, bits, expected
 from program import Case, Setup, main, run, tutti
@@ -52,21 +53,38 @@ def highest(values):
 
 
 def pairs():
-    """Each family twice: a small vector, and one of several hundred numbers; and pairs whose products cancel."""
+    """A vector of several hundred numbers of each family; for some also a small one, and a pair whose products cancel."""
     generator = Generator(SEED)
     families = sorted(set(Generator.FLOATS))
     for number, family in enumerate(families):
-        for n in (generator.r.randint(0, 9), 300 + 13 * number):
+        small = [generator.r.randint(0, 9)] if number % 4 == 0 else []
+        for n in [*small, 300 + 13 * number]:
             x = getattr(generator, family)(n)
             yield x, getattr(generator, generator.r.choice(families))(n)
-            if n > 9 and number % 3 == 0:
-                yield generator.pair(n)
+        if number % 4 == 1:
+            yield generator.pair(n)
+    yield generator.changing(12011), generator.one_sign(12011)  # several blocks of a kernel on each rank
 
 
 def kernels():
     names = tutti("doctor", "--json").json()["processor"]["kernels"].split(", ")
     assert {"reference", "portable"} <= set(names), names
     return names
+
+
+def choices():
+    """Every kernel, as it chooses and on each tier that can be forced: pairs, "" for none."""
+    return [(kernel, tier) for kernel in kernels() for tier in ["", *(TIERS if kernel in SIMD else [])]]
+
+
+def each_rank_its_own(words, turn):
+    """The command, on each rank with another kernel and tier."""
+    every = choices()
+    lines = ["case ${OMPI_COMM_WORLD_RANK-$PMI_RANK} in"]
+    for rank in range(7):
+        kernel, tier = every[(rank + 7 * turn) % len(every)]
+        lines.append(f"{rank}) export TUTTI_KERNEL={kernel} TUTTI_TIER={tier} ;;")
+    return ["sh", "-c", "\n".join([*lines, "*) exit 70 ;; esac", 'exec "$@"']), "each_rank_its_own", *words]
 
 
 class Bits(Case):
@@ -84,16 +102,20 @@ class Bits(Case):
             wanted[k] = [oracle("dot", x, y), oracle("sum", x), oracle("magnitudes", x), oracle("norm", x),
                          oracle("mean", x), oracle("variance", x), *(several(x, y) if k // 2 % 2 == 0 else [])]
             wanted[k] += [bits(lowest(x) + 0.0), bits(highest(x) + 0.0)] if x else ["none", "none"]
-        for kernel in kernels():
-            result = run([*Setup.launch(7), BITS_PROGRAM, self.folder, len(cases)], env={"TUTTI_KERNEL": kernel})
+        words = [BITS_PROGRAM, self.folder, len(cases)]
+        jobs = [("as chosen", words)]
+        jobs += [(f"mixed kernels and tiers, {turn}", each_rank_its_own(words, turn))
+                 for turn in range(math.ceil(len(choices()) / 7))]
+        for name, words in jobs:
+            result = run([*Setup.launch(7), *words])
             self.assertEqual(result.code, 0, result.err)
             lines = result.out.splitlines()
-            self.assertEqual(len(lines), len(cases), "more than one result: " + result.out)
+            self.assertEqual(len(lines), len(cases), f"{name}: more than one result: {result.out}")
             for line in lines:
                 words = line.partition(" | ")[0].split()
                 k = int(words[0])
                 found = [word if word == "none" else hex_bits(word) for word in words[1:]]
-                self.assertEqual(found, wanted[k], f"{kernel}: {line}\nx = {cases[k][0]}\ny = {cases[k][1]}")
+                self.assertEqual(found, wanted[k], f"{name}: {line}\nx = {cases[k][0][:800]}\ny = {cases[k][1][:800]}")
 
     def runs(self):
         """(ranks, distribution, kernel): every rank count, distribution and kernel, not every combination."""
@@ -137,11 +159,14 @@ class Bits(Case):
         if not Setup.other:
             self.skipTest("TUTTI_OTHER_PROGRAM is not set: the program is not built for the other MPI")
         generator = Generator(SEED + 3)
-        a, b = self.write("a.npy", generator.wide(3000)), self.write("b.npy", generator.wide(3000))
-        for ranks in (1, 3, 7):
+        a, b = self.write("a.npy", generator.wide(3000)), self.write("b.npy", generator.one_sign(3000))
+        every = choices()
+        for number, ranks in enumerate((1, 3, 7)):
             for words in (["dot", "--json", a, b], ["stats", "--json", a]):
-                mine = tutti(*words, ranks=ranks).json()
-                other = run([Setup.other, words[0], "-n", ranks, *words[1:]]).json()
+                (kernel, tier), (other_kernel, other_tier) = every[number % len(every)], every[-1 - number]
+                mine = tutti(*words, ranks=ranks, env={"TUTTI_KERNEL": kernel, "TUTTI_TIER": tier}).json()
+                other = run([Setup.other, words[0], "-n", ranks, *words[1:]],
+                            env={"TUTTI_KERNEL": other_kernel, "TUTTI_TIER": other_tier}).json()
                 for costs in ("seconds", "memory"):
                     del mine[costs], other[costs]
                 self.assertEqual(mine, other)

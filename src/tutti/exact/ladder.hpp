@@ -136,7 +136,7 @@ class Ladder {
 
   static constexpr std::size_t widest = Chain<0>::width;
   static constexpr std::size_t block_size = Engine::block_size;
-  static constexpr std::size_t sample = 64;        // the first look is at so many terms only
+  static constexpr std::size_t sample = 32;        // the first look is at so many terms only
   static constexpr std::size_t shortest_wait = 4;  // blocks until the next look for a lower tier
   static constexpr std::size_t longest_wait = 256;
 
@@ -227,6 +227,15 @@ class Ladder {
       std::array<std::int64_t, rows> units;
       const bool whole = Engine::collapse(chain, units.data());
       Batch batch(total_);
+      if (chain.tier == 1 && whole) {  // the usual case; its pairs of rows lie 48 bits apart
+        for (int k = 0; k < rows; k += 2) {
+          const auto upper = static_cast<Int128>(units[static_cast<std::size_t>(k)]);
+          const int apart = chain.unit_exponent(k) - chain.unit_exponent(k + 1);
+          batch.add((upper << apart) + units[static_cast<std::size_t>(k + 1)], chain.unit_exponent(k + 1));
+        }
+        batch.finish();
+        return true;
+      }
       for (int k = 0; k < rows; ++k) {
         std::int64_t& row_units = units[static_cast<std::size_t>(k)];
         if (whole || Engine::collapse_one(chain, k, row_units))

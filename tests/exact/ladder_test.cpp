@@ -127,8 +127,8 @@ class LadderTest : public testing::Test {
 };
 
 TEST_F(LadderTest, IsExactWhateverAnEngineRefuses) {
-  for (const std::uint64_t blocks : {0, 2, 5})
-    for (const std::uint64_t sums : {0, 1, 3}) {
+  for (const std::uint64_t blocks : {0U, 2U, 5U})
+    for (const std::uint64_t sums : {0U, 1U, 3U}) {
       Diary mood;
       mood.refuses_blocks = blocks;
       mood.refuses_sums = sums;

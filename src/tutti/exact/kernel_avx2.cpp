@@ -45,13 +45,13 @@ struct Avx2Engine : OperationOn<op, Real> {
   static constexpr int unroll(int K) { return K == 0 ? 8 : errors ? (K == 1 ? 2 : 1) : K == 1 ? 4 : 2; }
   // An accumulator takes at most 2^9 terms of a block, a lane 2^9. With |term| < 2^high the sum of squares is
   // below 2^(2 high + 9); if it is, each term is below 2^(high + 4.5), and an accumulator moves by less than
-  // 2^(high + 9): a quarter of the room from an offset of 2^(high + 11) to the ends of its binade. The next
-  // accumulator has the same room for up to 2^9 residues.
+  // 2^(high + 9): half of the room from an offset of 1.5 * 2^(high + 11) to the ends of its binade. It may
+  // begin the block a quarter away (has_room). The next accumulator has the same room for 2^9 residues.
   static constexpr std::size_t block_size = 2048;
   template <int K>
   using Chain = exact::Chain<K, errors, unroll(K) * lanes, 11>;
-  // Residues below 2^(offset - 53), 2^9 of them in a block, and as much again from blocks before, are exact
-  // on a grid of 2^(offset - 96): p reaches 33 binades down to where its last bit lies on it.
+  // Residues of up to 2^(offset - 53), 2^9 of them in a block, and half as much from blocks before, add up
+  // exactly on a grid of 2^(offset - 96): p reaches 33 binades down to where its last bit lies on it.
   static constexpr int drift = 9;
   template <int K>
   static int grid_exponent(const Chain<K>& chain) {
@@ -92,7 +92,7 @@ struct Avx2Engine : OperationOn<op, Real> {
     for (int k = 0; k < chain.rows; ++k) {
       const __m256d offset = _mm256_set1_pd(chain.offset(k));
       const int reach =
-          chain.has_offset(k) ? chain.offset_exponent(k) - 2 : grid_exponent(chain) + 52 - (k > K ? 53 : 0);
+          chain.has_offset(k) ? chain.offset_exponent(k) - 3 : grid_exponent(chain) + 51 - (k > K ? 53 : 0);
       for (std::size_t i = 0; i < chain.width; i += lanes) {
         const __m256d way = absolute(_mm256_sub_pd(_mm256_load_pd(row(chain, k) + i), offset));
         within = _mm256_and_pd(within, _mm256_cmp_pd(way, _mm256_set1_pd(power_of_two(reach)), _CMP_LE_OQ));
@@ -207,9 +207,11 @@ struct Avx2Engine : OperationOn<op, Real> {
     bool exact = true;
     for (const double value : chain.row[static_cast<std::size_t>(k)]) {
       const double whole = (value - offset) * scale;
+      exact = exact && whole > -0x1p57 && whole < 0x1p57;
+      if (!exact) break;
       const auto integer = static_cast<std::int64_t>(whole);
-      exact = exact && whole > -0x1p57 && whole < 0x1p57 && static_cast<double>(integer) == whole;
-      units += exact ? integer : 0;
+      exact = static_cast<double>(integer) == whole;
+      units += integer;
     }
     return exact;
   }

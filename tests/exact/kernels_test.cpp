@@ -1,5 +1,6 @@
 #include "tutti/exact/kernels.hpp"
 
+#include <cmath>
 #include <limits>
 #include <set>
 #include <string>
@@ -123,6 +124,18 @@ TEST(Kernels, SumBeyondOneFillingOfTheTable) {
     kernel.float64.sum_of_squares(sum, y);
     for (std::size_t i = 0; i < n; ++i) expected.add_product(y[0], y[0]);
     EXPECT_EQ(sum, expected) << kernel.name;
+  }
+}
+
+TEST(Kernels, AgreeWhenResiduesPileUp) {
+  // Equal terms leave equal residues of one sign, until the accumulator of the residues is full; now and then
+  // a term whose last bit such an accumulator would lose. At some shift a residue is the largest there can
+  // be.
+  for (int shift = 30; shift <= 50; shift += 2) {
+    std::vector<double> x(40000, 1 + std::ldexp(1, -shift) - 0x1p-52);
+    for (std::size_t i = 5; i < x.size(); i += 97) x[i] = 0x1.0000000000001p-32;
+    expect_equal_on_all(x, std::vector<double>(x.size(), 1.0));
+    expect_equal_on_all(std::vector<double>(x.size(), 1.0), x);
   }
 }
 

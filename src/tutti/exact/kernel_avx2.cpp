@@ -81,7 +81,7 @@ struct Avx2Engine : OperationOn<op, Real> {
     if (K == 0) return false;
     const int grid = grid_exponent(chain);
     // Squares must neither overflow nor underflow where it matters, nor powers of two for the checks.
-    if (grid < -460 || grid > 400 || !has_room(chain)) return false;
+    if (grid < -460 || grid > 400 || chain.top > 500 || !has_room(chain)) return false;
     return grid <= -52 ? advance_by<K, false>(chain, terms, n) : advance_by<K, true>(chain, terms, n);
   }
 

@@ -187,7 +187,13 @@ struct Avx512Engine : OperationOn<op, Real> {
       sizes = _mm512_or_epi64(sizes, _mm512_abs_epi64(whole));
     }
     asm volatile("" : "+v"(sum));  // before the look at the flags
-    return _mm512_reduce_add_epi64(sum);
+    return sum_of_lanes(sum);
+  }
+  // _mm512_reduce_add_epi64 of g++ overflows as signed integers do where the units are not valid.
+  TUTTI_AVX512_INLINE static std::int64_t sum_of_lanes(__m512i x) {
+    const __m256i four = _mm256_add_epi64(_mm512_castsi512_si256(x), _mm512_extracti64x4_epi64(x, 1));
+    const __m128i two = _mm_add_epi64(_mm256_castsi256_si128(four), _mm256_extracti128_si256(four, 1));
+    return _mm_cvtsi128_si64(_mm_add_epi64(two, _mm_unpackhi_epi64(two, two)));
   }
   TUTTI_AVX512_INLINE static bool is_exact(__m512i sizes) {
     constexpr long long largest = 1LL << 57U;  // 2^6 of them do not overflow

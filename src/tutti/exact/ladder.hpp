@@ -23,89 +23,31 @@
 #include <type_traits>
 
 #include "tutti/exact/batch.hpp"
+#include "tutti/exact/chain.hpp"
 #include "tutti/exact/kernels.hpp"
 #include "tutti/exact/sticky_flags.hpp"
 #include "tutti/exact/terms.hpp"
 #include "tutti/exact/tier.hpp"
 
-#if defined(__clang__)
-#define TUTTI_UNROLL _Pragma("unroll")
-#else
-#define TUTTI_UNROLL _Pragma("GCC unroll 8")
-#endif
-
 namespace tutti::exact {
 
-/// Powers of two that bound the nonzero terms: all are below 2^high, and at least 2^low.
-struct Binades {
-  int low = 1 << 20;
-  int high = -(1 << 20);
-  bool none() const { return low > high; }
-};
-
-/// 2^exponent, a normal number.
-inline double power_of_two(int exponent) {
-  return std::bit_cast<double>(static_cast<std::uint64_t>(exponent + 1023) << 52U);
-}
-
-/// The accumulators of tier K: rows of `slots` numbers, K + 1 for p, and as many for e where terms have one.
-/// All rows but the last of each kind start at an offset, 1.5 * 2^exponent.
-/// `room` is the number of binades between the terms and the offset, for their sum.
-template <int K, bool errors, std::size_t slots, int room>
-struct Chain {
-  static constexpr int tier = K;
-  static constexpr int rows = (K + 1) * (errors ? 2 : 1);
-  static constexpr std::size_t width = slots;
-  static constexpr int headroom = room;
-
-  alignas(64) std::array<std::array<double, slots>, rows> row;
-  int top;  ///< exponent of the first offset; of the unit for K = 0
-
-  Chain() {}  // NOLINT: nothing is read before centre()
-
-  static constexpr bool has_offset(int k) { return k % (K + 1) != K; }
-  int offset_exponent(int k) const {
-    return top - k % (K + 1) * (53 - headroom) - (k > K ? 53 : 0);  // e lies 53 bits below p
-  }
-  double offset(int k) const { return has_offset(k) ? 1.5 * power_of_two(offset_exponent(k)) : 0; }
-  /// Exponent of a unit of which all accumulators of a row are multiples, as a rule: that of the last bit of
-  /// its offset, or, without one, some 46 bits below what the row before leaves over.
-  int unit_exponent(int k) const {
-    if (K == 0) return top;
-    return has_offset(k) ? offset_exponent(k) - 52 : offset_exponent(k - 1) - 100;
-  }
-
-  /// Chooses the exponents for such terms of so many significant bits; false if one would be near its limits.
-  bool choose_exponents(const Binades& terms, int bits) {
-    top = terms.none() ? 0 : K == 0 ? terms.low - bits + 1 : terms.high + headroom;
-    return top <= 1000 && unit_exponent(rows - 1) >= -1000;
-  }
-
-  /// Whether nothing has ever been left over by the first accumulators: then a plain sum would do.
-  bool is_plain() const {
-    for (int k = 1; k < rows; ++k)
-      for (const double value : row[static_cast<std::size_t>(k)])
-        if (value != offset(k)) return false;
-    return true;
-  }
-};
-
-/// One reduction: add() arrays, then finish(). An Engine is an operation in an instruction set:
-///   Terms                      where the elements are; Terms::from(i), and Terms::padded(n, room): a copy
-///                              with zeros behind
-///   Chain<K>                   how wide; that of K = 0 is the widest, and a multiple of the others
-///   block_size                 most terms that one advance() takes
-///   has_plain                  whether it has tier 0; if not, advance() refuses it
-///   drift                      binades that tier 1 loses to the sum of what the first accumulators leave
-///   over bits                       of a term: 53 for a sum of float64 advance(chain, terms, n)   takes n
-///   terms, a multiple of the width, at most block_size; else false, and
-///                              the chain is as before. Finds the exception flags clear and leaves them so.
-///   collapse(chain, k)         the sum of a row, less its offsets, in units of 2^unit_exponent(k); nothing
-///   if
-///                              an accumulator is not a multiple of that, or too large
-///   highest(terms, n)          an exponent: all terms are below this power of two
-///   binades(terms, n)          closer bounds, and from below
-///   general(total, terms, n)   adds any terms
+/// One reduction: add() arrays, then finish().
+///
+/// An Engine is an operation in an instruction set. What it has:
+/// - Terms: where the elements are. Terms::from(i); Terms::padded(n, room), a copy with zeros behind.
+/// - Chain<K>: the accumulators of a tier; those of K = 0 are the widest, and a multiple of all others.
+/// - bits: the significant bits of a term, 53 for a sum of float64.
+/// - block_size: the most terms that one advance() takes.
+/// - flags: those of StickyFlags that it looks at; clear whenever one of its functions begins or ends.
+/// - has_plain: whether it has tier 0. If not, advance() refuses it.
+/// - drift: the binades that tier 1 loses to the sum of what its first accumulator leaves over.
+/// - clear(chain): sets every row to its offset.
+/// - advance(chain, terms, n): takes n terms, a multiple of the width; or false, and the chain is as before.
+/// - collapse(chain, units): the sums of the rows, less their offsets, each in units of 2^unit_exponent();
+///   false if an accumulator is not a multiple of that, or too large. collapse_one(chain, k, units): one row.
+/// - highest(terms, n): an exponent; all terms are below this power of two.
+/// - binades(terms, n): closer bounds, and from below.
+/// - general(total, terms, n): adds any terms.
 template <class Engine>
 class Ladder {
  public:

@@ -1,6 +1,11 @@
 #include "tutti/exact/accumulator.hpp"
 
+#include <cstdlib>
+#include <memory>
+
 #include <gtest/gtest.h>
+
+#include "tutti/core/error.hpp"
 
 #include "terms.hpp"
 
@@ -45,6 +50,27 @@ TEST(ExactAccumulator, AddsProductsUnrounded) {
     }
     EXPECT_EQ(accumulator.sum(), expected);
   }
+}
+
+// Where no kernel can be had, each flush throws: the buffers stay full, and must take no more.
+[[noreturn]] void add_without_a_kernel() {
+  if (setenv("TUTTI_KERNEL", "nonsense", 1) != 0) _exit(98);
+  int refusals = 0;
+  const auto refused = [&](auto&& add) {
+    try {
+      add();
+    } catch (const UsageError&) {
+      ++refusals;
+    }
+  };
+  const auto accumulator = std::make_unique<ExactAccumulator>();
+  for (int i = 0; i < 1030; ++i) refused([&] { accumulator->add(1); });
+  for (int i = 0; i < 514; ++i) refused([&] { accumulator->add_product(1, 1); });
+  _exit(refusals);
+}
+TEST(ExactAccumulator, KeepsWithinItsBuffersWithoutAKernel) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_EXIT(add_without_a_kernel(), testing::ExitedWithCode(6 + 2), "");
 }
 
 TEST(ExactAccumulator, SubtractsMergesAndCopies) {

@@ -19,6 +19,7 @@ struct Diary {
   std::size_t looks = 0;
   std::uint64_t refuses_blocks = 0;
   std::uint64_t refuses_sums = 0;
+  std::uint64_t refuses_room = 0;
   Index draws = 0;
 
   bool refuses(std::uint64_t one_in) { return one_in != 0 && Random(7).bits(draws++) % one_in == 0; }
@@ -41,6 +42,10 @@ struct Engine {
   static constexpr int drift = 6;
   static constexpr int bits = 53;
 
+  template <int K>
+  static bool has_room(const Chain<K>&) {
+    return !diary.refuses(diary.refuses_room);
+  }
   template <int K>
   static bool advance(Chain<K>& chain, const Terms& terms, std::size_t n) {
     if (diary.refuses(diary.refuses_blocks)) return false;

@@ -30,16 +30,16 @@ class ExactAccumulator {
   ExactAccumulator& operator=(const ExactAccumulator& other);
 
   void add(double x) {
-    terms_[term_count_++] = x;
     if (term_count_ == terms_.size()) flush_terms();
+    terms_[term_count_++] = x;
   }
   /// Adds all elements, at full speed from where they are.
   void add(std::span<const double> x);
   /// Adds x * y, unrounded.
   void add_product(double x, double y) {
+    if (product_count_ == left_.size()) flush_products();
     left_[product_count_] = x;
     right_[product_count_++] = y;
-    if (product_count_ == left_.size()) flush_products();
   }
 
   ExactAccumulator& operator+=(double x) {

@@ -1,14 +1,16 @@
 // The kernels for AVX2 with FMA. See ladder.hpp.
 //
 // AVX2 has no additions that round silently, so that the inexact flag tells nothing. Here every residue is
-// exact beforehand, by bounds that are checked as cheaply:
+// exact beforehand, by two bounds that are checked as cheaply:
 //  - from above: the sum of squares of all p of a block (one fma a vector) bounds each p and, by Cauchy and
 //    Schwarz, how far the accumulators move. So no accumulator leaves its binade, |accumulator| >= |term|,
-//    and FastTwoSum is exact. NaN and infinities fail this test too;
-//  - from below: p times a power of two such that a unit becomes the smallest subnormal number raises the
-//    underflow flag exactly if p is not a multiple of the unit; likewise e. So all that is left over lies on
-//    one grid, and is summed without rounding while it stays below 2^53 units.
-// The underflow flag is silent as long as all is well: one look at it for a block.
+//    and FastTwoSum is exact. NaN and infinities fail this test, too;
+//  - from below: p times a power of two. With FTZ set, a result below the smallest normal number raises the
+//    underflow flag, exact or not, and costs nothing. So p is zero, or so large that its last bit lies on a
+//    grid; and e, which ends at most 53 bits below p's last bit, lies on another. What is left over lies on
+//    these grids, and is summed without rounding while it stays below 2^53 units.
+// The underflow flag is silent as long as all is well: one look at it for a block. FTZ changes nothing else:
+// whatever is not zero here is far above the subnormal numbers, or has raised the flag.
 #include "tutti/exact/kernel_tables.hpp"
 
 #if defined(__x86_64__)
@@ -45,8 +47,9 @@ struct Avx2Engine : OperationOn<op, Real> {
   static constexpr int unroll(int K) { return K == 0 ? 8 : errors ? (K == 1 ? 2 : 1) : K == 1 ? 4 : 2; }
   // An accumulator takes at most 2^9 terms of a block, a lane 2^9. With |term| < 2^high the sum of squares is
   // below 2^(2 high + 9); if it is, each term is below 2^(high + 4.5), and an accumulator moves by less than
-  // 2^(high + 9): half of the room from an offset of 1.5 * 2^(high + 11) to the ends of its binade. It may
-  // begin the block a quarter away (has_room). The next accumulator has the same room for 2^9 residues.
+  // 2^(high + 9): half of the way from an offset of 1.5 * 2^(high + 11) to the ends of its binade. It may
+  // begin the block as far away (has_room). To overstep an end by a rounding does no harm: FastTwoSum needs
+  // only |accumulator| >= |term|. The next accumulator has the same room for 2^9 residues.
   static constexpr std::size_t block_size = 2048;
   template <int K>
   using Chain = exact::Chain<K, errors, unroll(K) * lanes, 11>;
@@ -72,16 +75,18 @@ struct Avx2Engine : OperationOn<op, Real> {
     return chain.row[static_cast<std::size_t>(k)].data() + lanes * static_cast<std::size_t>(vector);
   }
 
-  // What is on the grid of a plain sum is mostly subnormal in its units, and slow.
-  static constexpr bool has_plain = false;
+  static constexpr std::uint32_t mode = StickyFlags::flushing;
   static constexpr std::uint32_t flags = StickyFlags::underflow;
+  // A plain sum has its values on the grid itself, where the test from below is blind.
+  static constexpr bool has_plain = false;
 
   template <int K>
   static bool advance(Chain<K>& chain, const Terms& terms, std::size_t n) {
     if (K == 0) return false;
     const int grid = grid_exponent(chain);
-    // Squares must neither overflow nor underflow where it matters, nor powers of two for the checks.
-    if (grid < -460 || grid > 400 || chain.top > 500 || !has_room(chain)) return false;
+    // Squares of p >= 2^(grid + 52) must not underflow, nor their bound (2^(2 high + 9)) overflow; then all
+    // other powers of two are in range, too.
+    if (grid < -460 || grid > 400 || chain.top > 500) return false;
     return grid <= -52 ? advance_by<K, false>(chain, terms, n) : advance_by<K, true>(chain, terms, n);
   }
 
@@ -92,7 +97,7 @@ struct Avx2Engine : OperationOn<op, Real> {
     for (int k = 0; k < chain.rows; ++k) {
       const __m256d offset = _mm256_set1_pd(chain.offset(k));
       const int reach =
-          chain.has_offset(k) ? chain.offset_exponent(k) - 3 : grid_exponent(chain) + 51 - (k > K ? 53 : 0);
+          chain.has_offset(k) ? chain.offset_exponent(k) - 2 : grid_exponent(chain) + 51 - (k > K ? 53 : 0);
       for (std::size_t i = 0; i < chain.width; i += lanes) {
         const __m256d way = absolute(_mm256_sub_pd(_mm256_load_pd(row(chain, k) + i), offset));
         within = _mm256_and_pd(within, _mm256_cmp_pd(way, _mm256_set1_pd(power_of_two(reach)), _CMP_LE_OQ));
@@ -101,21 +106,20 @@ struct Avx2Engine : OperationOn<op, Real> {
     return _mm256_movemask_pd(within) == 0xf;
   }
 
-  // Sets the underflow flag if x is not a multiple of 2^-1074 / scale.
+  // Sets the underflow flag unless p is 0 or |p| * scale is a normal number.
   template <bool large>
-  TUTTI_AVX2_INLINE static void check_grid(__m256d x, __m256d scale) {
-    if (large) x = _mm256_mul_pd(x, _mm256_set1_pd(0x1p-600));  // else the scale itself would be subnormal
+  TUTTI_AVX2_INLINE static void check_size(__m256d p, __m256d scale) {
+    if (large) p = _mm256_mul_pd(p, _mm256_set1_pd(0x1p-600));  // else the scale itself would be subnormal
     __m256d unused;
-    asm volatile("vmulpd %1, %2, %0" : "=x"(unused) : "x"(x), "x"(scale));
+    asm volatile("vmulpd %1, %2, %0" : "=x"(unused) : "x"(p), "x"(scale));
   }
 
   template <int K, bool large>
   TUTTI_AVX2 static bool advance_by(Chain<K>& chain, const Terms& terms, std::size_t n) {
     constexpr int U = unroll(K);
     constexpr int first_e = errors ? K + 1 : 0;
-    const int unit = -1074 - grid_exponent(chain) + (large ? 600 : 0);
-    const __m256d p_scale = _mm256_set1_pd(power_of_two(unit));
-    const __m256d e_scale = _mm256_set1_pd(power_of_two(unit + 53));
+    // 2^(grid + 52) becomes the smallest normal number.
+    const __m256d scale = _mm256_set1_pd(power_of_two(-1074 - grid_exponent(chain) + (large ? 600 : 0)));
     __m256d P[K + 1][U];
     __m256d E[K + 1][U];
     TUTTI_UNROLL
@@ -139,12 +143,7 @@ struct Avx2Engine : OperationOn<op, Real> {
         const __m256d y = second(terms, at, x);
         const __m256d p = product ? _mm256_mul_pd(x, y) : x;
         squares[u % 2] = _mm256_fmadd_pd(p, p, squares[u % 2]);
-        check_grid<large>(p, p_scale);
-        __m256d e = _mm256_setzero_pd();
-        if constexpr (errors) {
-          e = _mm256_fmsub_pd(x, y, p);
-          check_grid<large>(e, e_scale);
-        }
+        check_size<large>(p, scale);
         // The upper part of the term goes to the first accumulator; r is the rest.
         const __m256d t = errors ? _mm256_fmadd_pd(x, y, P[0][u]) : _mm256_add_pd(P[0][u], p);
         __m256d r = _mm256_sub_pd(p, _mm256_sub_pd(t, P[0][u]));
@@ -153,6 +152,7 @@ struct Avx2Engine : OperationOn<op, Real> {
         for (int k = 1; k < K; ++k) r = absorb(P[k][u], r);
         P[K][u] = _mm256_add_pd(P[K][u], r);
         if constexpr (errors) {
+          __m256d e = _mm256_fmsub_pd(x, y, p);
           TUTTI_UNROLL
           for (int k = 0; k < K; ++k) e = absorb(E[k][u], e);
           E[K][u] = _mm256_add_pd(E[K][u], e);
@@ -164,7 +164,7 @@ struct Avx2Engine : OperationOn<op, Real> {
     const __m256d small = _mm256_and_pd(_mm256_cmp_pd(squares[0], most, _CMP_LE_OQ),
                                         _mm256_cmp_pd(squares[1], most, _CMP_LE_OQ));  // false for NaN
     if (StickyFlags::any_of(flags) || _mm256_movemask_pd(small) != 0xf) [[unlikely]] {
-      StickyFlags::clear();
+      StickyFlags::clear(mode);
       return false;
     }
     TUTTI_UNROLL

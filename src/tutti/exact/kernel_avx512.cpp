@@ -18,7 +18,8 @@
 
 // On functions, not on the file: what the file shares with others (inline functions of headers) must run on
 // any processor.
-#define TUTTI_AVX512 __attribute__((target("avx512f,avx512dq,fma")))
+// Not inlined: what is done again after the flags were cleared must not be taken from the first time.
+#define TUTTI_AVX512 __attribute__((target("avx512f,avx512dq,fma"), noinline))
 #define TUTTI_AVX512_INLINE __attribute__((target("avx512f,avx512dq,fma"), always_inline)) inline
 namespace tutti::exact {
 
@@ -44,6 +45,7 @@ struct Avx512Engine : OperationOn<op, Real> {
   static constexpr int unroll(int K) { return K == 0 ? 8 : K == 1 || !errors ? 4 : 2; }
   template <int K>
   using Chain = exact::Chain<K, errors, unroll(K) * lanes, 7>;
+  static constexpr std::uint32_t mode = StickyFlags::gradual;
   static constexpr std::uint32_t flags =
       StickyFlags::invalid | StickyFlags::overflow | StickyFlags::underflow | StickyFlags::inexact;
   static constexpr bool has_plain = true;
@@ -62,6 +64,11 @@ struct Avx512Engine : OperationOn<op, Real> {
   template <class SomeChain>
   static auto* row(SomeChain& chain, int k, int vector = 0) {
     return chain.row[static_cast<std::size_t>(k)].data() + lanes * static_cast<std::size_t>(vector);
+  }
+
+  template <int K>
+  static bool has_room(const Chain<K>&) {
+    return true;  // advance() tells
   }
 
   template <int K>
@@ -127,7 +134,7 @@ struct Avx512Engine : OperationOn<op, Real> {
       }
     }
     if (StickyFlags::any_of(flags) || bad != 0) [[unlikely]] {
-      StickyFlags::clear();
+      StickyFlags::clear(mode);
       return false;
     }
     TUTTI_UNROLL
@@ -199,7 +206,7 @@ struct Avx512Engine : OperationOn<op, Real> {
     constexpr long long largest = 1LL << 57U;  // 2^6 of them do not overflow
     const bool small = _mm512_cmpge_epu64_mask(sizes, _mm512_set1_epi64(largest)) == 0;
     if (!StickyFlags::any_of(flags)) return small;
-    StickyFlags::clear();
+    StickyFlags::clear(mode);
     return false;
   }
 

@@ -47,7 +47,7 @@ const KernelSet<Real>& kernel_set() {
 }
 
 /// All kernels that this machine can run, the slowest first, of "reference", "portable", "avx2", "avx512".
-/// The last two prove themselves in a self-test of 0.1 ms when kernels are first asked for.
+/// The last two prove themselves in a self-test of a millisecond when kernels are first asked for.
 std::span<const Kernel> kernels();
 
 /// A kernel that this machine cannot run.

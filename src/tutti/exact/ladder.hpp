@@ -38,10 +38,13 @@ namespace tutti::exact {
 /// - Chain<K>: the accumulators of a tier; those of K = 0 are the widest, and a multiple of all others.
 /// - bits: the significant bits of a term, 53 for a sum of float64.
 /// - block_size: the most terms that one advance() takes.
-/// - flags: those of StickyFlags that it looks at; clear whenever one of its functions begins or ends.
+/// - mode, flags: of StickyFlags: how it computes, and the flags that it looks at; they are clear whenever
+/// one
+///   of its functions begins or ends.
 /// - has_plain: whether it has tier 0. If not, advance() refuses it.
 /// - drift: the binades that tier 1 loses to the sum of what its first accumulator leaves over.
 /// - clear(chain): sets every row to its offset.
+/// - has_room(chain): false if the accumulators have moved too far for another block.
 /// - advance(chain, terms, n): takes n terms, a multiple of the width; or false, and the chain is as before.
 /// - collapse(chain, units): the sums of the rows, less their offsets, each in units of 2^unit_exponent();
 ///   false if an accumulator is not a multiple of that, or too large. collapse_one(chain, k, units): one row.
@@ -78,7 +81,10 @@ class Ladder {
 
   static constexpr std::size_t widest = Chain<0>::width;
   static constexpr std::size_t block_size = Engine::block_size;
-  static constexpr std::size_t sample = 32;        // the first look is at so many terms only
+  static constexpr std::size_t sample = 32;  // the first look is at so many terms only
+  static constexpr std::size_t short_call = std::min<std::size_t>(256, block_size / 8);  // no second try
+  static constexpr std::size_t several = 4;        // blocks that make a new centre worth while
+  static constexpr std::size_t calm = 16;          // blocks after which a wild one counts as an exception
   static constexpr std::size_t shortest_wait = 4;  // blocks until the next look for a lower tier
   static constexpr std::size_t longest_wait = 256;
 
@@ -89,20 +95,31 @@ class Ladder {
     }
     if (tier_ == general_tier) return Engine::general(total_, terms, n);
     if (live_) {
-      if (advance(terms, n)) return look_for_plain();
+      if (!has_room()) {
+        flush();
+        centre(terms_);
+      }
+      if (advance(terms, n)) return took_one();
       flush();
-      if (centre(terms_) && advance(terms, n)) return;  // if only the accumulators had grown too large
+      // The accumulators had grown too large, or the terms are others now.
+      if (taken_ >= several && centre(terms_) && advance(terms, n)) return took_one();
     } else {
       if (!forced_) tier_ = Engine::has_plain && Engine::bits < 32 ? 0 : 1;
       const int high = Engine::highest(terms, std::min(n, sample));
-      if (centre({high - std::max(room_of_plain, 0), high}) && advance(terms, n)) return;
+      if (centre({high - std::max(room_of_plain, 0), high}) && advance(terms, n)) return took_one();
+      if (n <= short_call && !forced_) return Engine::general(total_, terms, n);
+      taken_ = several;
     }
     climb(terms, n);
   }
 
   // Finds the tier for a block that the current one does not take.
   void climb(Terms terms, std::size_t n) {
-    const Binades all = Engine::binades(terms, n);
+    Binades all = Engine::binades(terms, n);
+    if (taken_ < several && !all.none()) {  // one kind of terms after another: a tier that takes both
+      all.low = std::min(all.low, terms_.low);
+      all.high = std::max(all.high, terms_.high);
+    }
     const int before = tier_;
     if (!forced_) tier_ = tier_for(all);
     while (tier_ != general_tier && !(centre(all) && advance(terms, n)))
@@ -110,22 +127,30 @@ class Ladder {
     live_ = tier_ != general_tier;
     if (!live_) Engine::general(total_, terms, n);
     if (forced_) tier_ = *forced_;
-    if (tier_ > before) be_patient();
+    if (tier_ > before) {
+      if (calm_ >= calm) patience_ = 0;
+      be_patient();
+    }
+    ++taken_;
   }
 
   // From time to time: whether the terms are nicer now. The longer they were not, the more seldom.
   void look_down(Terms terms, std::size_t n) {
     const Binades all = Engine::binades(terms, n);
-    be_patient();
-    if (tier_for(all) >= tier_) return;
+    if (tier_for(all) >= tier_) return be_patient();
     flush();
     tier_ = tier_for(all);
     centre(all);
   }
-  void be_patient() { wait_ = patience_ = std::clamp(2 * patience_, shortest_wait, longest_wait); }
+  void be_patient() {
+    calm_ = 0;
+    wait_ = patience_ = std::clamp(2 * patience_, shortest_wait, longest_wait);
+  }
 
   // After 1, 2, 4, 8 ... blocks: whether tier 0 would have done as well.
-  void look_for_plain() {
+  void took_one() {
+    ++taken_;
+    ++calm_;
     if (!Engine::has_plain || tier_ != 1 || forced_ || !std::has_single_bit(++blocks_) ||
         !std::get<1>(chains_).is_plain())
       return;
@@ -149,12 +174,16 @@ class Ladder {
 
   bool centre(const Binades& terms) {
     terms_ = terms;
+    taken_ = 0;
     live_ = tier_ != general_tier && with_chain([&](auto& chain) {
               if (!chain.choose_exponents(terms, Engine::bits)) return false;
               Engine::clear(chain);
               return true;
             });
     return live_;
+  }
+  bool has_room() {
+    return with_chain([&](auto& chain) { return Engine::has_room(chain); });
   }
   bool advance(Terms terms, std::size_t n) {
     return with_chain([&](auto& chain) { return Engine::advance(chain, terms, n); });
@@ -215,7 +244,9 @@ class Ladder {
   std::optional<int> forced_;
   int tier_ = 1;
   Binades terms_;             // for which it was centred
+  std::size_t taken_ = 0;     // blocks since then
   bool live_ = false;         // whether the chain of tier_ is in use
+  std::size_t calm_ = 0;      // blocks taken since patience_ grew
   std::size_t patience_ = 0;  // blocks from one look for a lower tier to the next
   std::size_t wait_ = 0;      // blocks until then
   std::size_t blocks_ = 0;    // taken by tier 1
@@ -229,7 +260,7 @@ struct LadderKernels {
   static void add(ExactSum& total, const TermsOf<op, Real>& terms, std::size_t n) {
     constexpr std::size_t few = 8;  // cheaper one by one
     if (n <= few) return Engine<op, Real>::general(total, terms, n);
-    const StickyFlags flags(Engine<op, Real>::flags);
+    const StickyFlags flags(Engine<op, Real>::mode, Engine<op, Real>::flags);
     Ladder<Engine<op, Real>> ladder(total);
     ladder.add(terms, n);
     ladder.finish();

@@ -5,13 +5,16 @@
 
 namespace tutti::exact {
 
-/// From construction to destruction: round to nearest, exceptions masked, no FTZ, no DAZ, and the flags in
-/// `wanted` clear. Afterwards all is as the caller had it, flags included. Every access is a barrier for the
-/// compiler. Writes only what differs: a write that changes flags costs some 20 ns.
+/// From construction to destruction: round to nearest, exceptions masked, no DAZ, FTZ as `mode` says, and the
+/// flags in `wanted` clear. Afterwards all is as the caller had it, flags included. Every access is a barrier
+/// for the compiler. Writes only what differs: a write that changes flags costs some 20 ns.
 class StickyFlags {
  public:
-  explicit StickyFlags(std::uint32_t wanted) : before_(control()) {
-    if ((before_ & (~all_flags | wanted)) != initial) clear();
+  static constexpr std::uint32_t gradual = 0x1f80;   ///< mode: subnormal results; that of every new process
+  static constexpr std::uint32_t flushing = 0x9f80;  ///< mode: FTZ, zeros instead of subnormal results
+
+  StickyFlags(std::uint32_t mode, std::uint32_t wanted) : before_(control()) {
+    if ((before_ & (~all_flags | wanted)) != mode) clear(mode);
   }
   ~StickyFlags() {
     if (control() != before_) set_control(before_);
@@ -26,10 +29,9 @@ class StickyFlags {
   static constexpr std::uint32_t inexact = 32;
 
   static bool any_of(std::uint32_t flags) { return (control() & flags) != 0; }
-  static void clear() { set_control(initial); }
+  static void clear(std::uint32_t mode) { set_control(mode); }
 
  private:
-  static constexpr std::uint32_t initial = 0x1f80;  // of every process
   static constexpr std::uint32_t all_flags = 0x3f;
 
   static std::uint32_t control() {

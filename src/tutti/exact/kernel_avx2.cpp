@@ -114,23 +114,80 @@ struct Avx2Engine : OperationOn<op, Real> {
     asm volatile("vmulpd %1, %2, %0" : "=x"(unused) : "x"(p), "x"(scale));
   }
 
+  // accumulator := RN(accumulator + r); what that leaves over is returned.
+  TUTTI_AVX2_INLINE static __m256d absorb(__m256d& accumulator, __m256d r) {
+    const __m256d t = _mm256_add_pd(accumulator, r);
+    const __m256d q = _mm256_sub_pd(t, accumulator);
+    accumulator = t;
+    return _mm256_sub_pd(r, q);
+  }
+
+  /// The accumulators of a tier while a block runs through them.
+  template <int K>
+  struct Registers {
+    static constexpr int U = unroll(K);
+    static constexpr int first_e = errors ? K + 1 : 0;
+    __m256d P[K + 1][U];
+    __m256d E[K + 1][U];
+    __m256d squares[2];
+
+    TUTTI_AVX2_INLINE void load_from(const Chain<K>& chain) {
+      TUTTI_UNROLL
+      for (int k = 0; k <= K; ++k) {
+        TUTTI_UNROLL
+        for (int u = 0; u < U; ++u) {
+          P[k][u] = _mm256_load_pd(row(chain, k, u));
+          if (errors) E[k][u] = _mm256_load_pd(row(chain, first_e + k, u));
+        }
+      }
+      squares[0] = squares[1] = _mm256_setzero_pd();
+    }
+    TUTTI_AVX2_INLINE void store_to(Chain<K>& chain) const {
+      TUTTI_UNROLL
+      for (int k = 0; k <= K; ++k) {
+        TUTTI_UNROLL
+        for (int u = 0; u < U; ++u) {
+          _mm256_store_pd(row(chain, k, u), P[k][u]);
+          if (errors) _mm256_store_pd(row(chain, first_e + k, u), E[k][u]);
+        }
+      }
+    }
+
+    template <bool large>
+    TUTTI_AVX2_INLINE void take(int u, __m256d x, __m256d y, __m256d scale) {
+      const __m256d p = product ? _mm256_mul_pd(x, y) : x;
+      squares[u % 2] = _mm256_fmadd_pd(p, p, squares[u % 2]);
+      check_size<large>(p, scale);
+      // The upper part of the term goes to the first accumulator; r is the rest.
+      const __m256d t = errors ? _mm256_fmadd_pd(x, y, P[0][u]) : _mm256_add_pd(P[0][u], p);
+      __m256d r = _mm256_sub_pd(p, _mm256_sub_pd(t, P[0][u]));
+      P[0][u] = t;
+      TUTTI_UNROLL
+      for (int k = 1; k < K; ++k) r = absorb(P[k][u], r);
+      P[K][u] = _mm256_add_pd(P[K][u], r);
+      if constexpr (errors) {
+        __m256d e = _mm256_fmsub_pd(x, y, p);
+        TUTTI_UNROLL
+        for (int k = 0; k < K; ++k) e = absorb(E[k][u], e);
+        E[K][u] = _mm256_add_pd(E[K][u], e);
+      }
+    }
+
+    /// Whether no sum of squares is above 2^exponent; false for NaN.
+    TUTTI_AVX2_INLINE bool are_below(int exponent) const {
+      const __m256d most = _mm256_set1_pd(power_of_two(exponent));
+      return _mm256_movemask_pd(_mm256_and_pd(_mm256_cmp_pd(squares[0], most, _CMP_LE_OQ),
+                                              _mm256_cmp_pd(squares[1], most, _CMP_LE_OQ))) == 0xf;
+    }
+  };
+
   template <int K, bool large>
   TUTTI_AVX2 static bool advance_by(Chain<K>& chain, const Terms& terms, std::size_t n) {
     constexpr int U = unroll(K);
-    constexpr int first_e = errors ? K + 1 : 0;
     // 2^(grid + 52) becomes the smallest normal number.
     const __m256d scale = _mm256_set1_pd(power_of_two(-1074 - grid_exponent(chain) + (large ? 600 : 0)));
-    __m256d P[K + 1][U];
-    __m256d E[K + 1][U];
-    TUTTI_UNROLL
-    for (int k = 0; k <= K; ++k) {
-      TUTTI_UNROLL
-      for (int u = 0; u < U; ++u) {
-        P[k][u] = _mm256_load_pd(row(chain, k, u));
-        if (errors) E[k][u] = _mm256_load_pd(row(chain, first_e + k, u));
-      }
-    }
-    __m256d squares[2] = {_mm256_setzero_pd(), _mm256_setzero_pd()};
+    Registers<K> registers;
+    registers.load_from(chain);
     for (std::size_t i = 0; i < n; i += lanes * U) {
       TUTTI_UNROLL
       for (int u = 0; u < U; ++u) {
@@ -140,50 +197,16 @@ struct Avx2Engine : OperationOn<op, Real> {
           if constexpr (op == Operation::dot) fetch_ahead(terms.y + at);
         }
         const __m256d x = first(terms, at);
-        const __m256d y = second(terms, at, x);
-        const __m256d p = product ? _mm256_mul_pd(x, y) : x;
-        squares[u % 2] = _mm256_fmadd_pd(p, p, squares[u % 2]);
-        check_size<large>(p, scale);
-        // The upper part of the term goes to the first accumulator; r is the rest.
-        const __m256d t = errors ? _mm256_fmadd_pd(x, y, P[0][u]) : _mm256_add_pd(P[0][u], p);
-        __m256d r = _mm256_sub_pd(p, _mm256_sub_pd(t, P[0][u]));
-        P[0][u] = t;
-        TUTTI_UNROLL
-        for (int k = 1; k < K; ++k) r = absorb(P[k][u], r);
-        P[K][u] = _mm256_add_pd(P[K][u], r);
-        if constexpr (errors) {
-          __m256d e = _mm256_fmsub_pd(x, y, p);
-          TUTTI_UNROLL
-          for (int k = 0; k < K; ++k) e = absorb(E[k][u], e);
-          E[K][u] = _mm256_add_pd(E[K][u], e);
-        }
+        registers.template take<large>(u, x, second(terms, at, x), scale);
       }
     }
-    const int high = chain.top - chain.headroom;
-    const __m256d most = _mm256_set1_pd(power_of_two(2 * high + 9));
-    const __m256d small = _mm256_and_pd(_mm256_cmp_pd(squares[0], most, _CMP_LE_OQ),
-                                        _mm256_cmp_pd(squares[1], most, _CMP_LE_OQ));  // false for NaN
-    if (StickyFlags::any_of(flags) || _mm256_movemask_pd(small) != 0xf) [[unlikely]] {
+    const bool bounded = registers.are_below(2 * (chain.top - chain.headroom) + 9);
+    if (StickyFlags::any_of(flags) || !bounded) [[unlikely]] {
       StickyFlags::clear(mode);
       return false;
     }
-    TUTTI_UNROLL
-    for (int k = 0; k <= K; ++k) {
-      TUTTI_UNROLL
-      for (int u = 0; u < U; ++u) {
-        _mm256_store_pd(row(chain, k, u), P[k][u]);
-        if (errors) _mm256_store_pd(row(chain, first_e + k, u), E[k][u]);
-      }
-    }
+    registers.store_to(chain);
     return true;
-  }
-
-  // accumulator := RN(accumulator + r); what that leaves over is returned.
-  TUTTI_AVX2_INLINE static __m256d absorb(__m256d& accumulator, __m256d r) {
-    const __m256d t = _mm256_add_pd(accumulator, r);
-    const __m256d q = _mm256_sub_pd(t, accumulator);
-    accumulator = t;
-    return _mm256_sub_pd(r, q);
   }
 
   template <int K>

@@ -77,19 +77,87 @@ struct Avx512Engine : OperationOn<op, Real> {
                                   : advance_by<K, (K > 1)>(chain, terms, n);
   }
 
+  // accumulator := RN(accumulator + r); what that leaves over is returned.
+  TUTTI_AVX512_INLINE static __m512d absorb(__m512d& accumulator, __m512d r, __m512d one) {
+    const __m512d t = _mm512_add_round_pd(accumulator, r, silent);
+    const __m512d q = _mm512_sub_pd(t, accumulator);
+    accumulator = t;
+    return _mm512_fnmadd_pd(q, one, r);
+  }
+
+  /// The accumulators of a tier while a block runs through them.
+  template <int K>
+  struct Registers {
+    static constexpr int U = unroll(K);
+    static constexpr int first_e = errors ? K + 1 : 0;
+    __m512d P[K + 1][U];
+    __m512d E[K + 1][U];
+
+    TUTTI_AVX512_INLINE void load_from(const Chain<K>& chain) {
+      TUTTI_UNROLL
+      for (int k = 0; k <= K; ++k) {
+        TUTTI_UNROLL
+        for (int u = 0; u < U; ++u) {
+          P[k][u] = _mm512_load_pd(row(chain, k, u));
+          if (errors) E[k][u] = _mm512_load_pd(row(chain, first_e + k, u));
+        }
+      }
+    }
+    TUTTI_AVX512_INLINE void store_to(Chain<K>& chain) const {
+      TUTTI_UNROLL
+      for (int k = 0; k <= K; ++k) {
+        TUTTI_UNROLL
+        for (int u = 0; u < U; ++u) {
+          _mm512_store_pd(row(chain, k, u), P[k][u]);
+          if (errors) _mm512_store_pd(row(chain, first_e + k, u), E[k][u]);
+        }
+      }
+    }
+
+    TUTTI_AVX512_INLINE void take(int u, __m512d x, __m512d y, __m512d one) {
+      if constexpr (K == 0) {
+        P[0][u] = product ? _mm512_fmadd_pd(x, y, P[0][u]) : _mm512_add_pd(P[0][u], x);
+        return;
+      }
+      // The upper part of the term goes to the first accumulator; r is the rest.
+      const __m512d t =
+          product ? _mm512_fmadd_round_pd(x, y, P[0][u], silent) : _mm512_add_round_pd(P[0][u], x, silent);
+      const __m512d q = _mm512_sub_pd(t, P[0][u]);
+      const __m512d p = errors ? _mm512_mul_round_pd(x, y, silent) : x;
+      __m512d r = product && !errors ? _mm512_fmsub_pd(x, y, q) : _mm512_fnmadd_pd(q, one, p);
+      P[0][u] = t;
+      TUTTI_UNROLL
+      for (int k = 1; k < K; ++k) r = absorb(P[k][u], r, one);
+      P[K][u] = _mm512_fmadd_pd(r, one, P[K][u]);
+      if constexpr (errors) {
+        __m512d e = _mm512_fmsub_pd(x, y, p);
+        TUTTI_UNROLL
+        for (int k = 0; k < K; ++k) e = absorb(E[k][u], e, one);
+        E[K][u] = _mm512_fmadd_pd(e, one, E[K][u]);
+      }
+    }
+
+    /// Completes all of it before the look at the flags. What is not finite need not have set one.
+    TUTTI_AVX512_INLINE bool are_finite() {
+      __mmask8 bad = 0;
+      TUTTI_UNROLL
+      for (int k = 0; k <= K; ++k) {
+        TUTTI_UNROLL
+        for (int u = 0; u < U; ++u) {
+          asm volatile("" : "+v"(P[k][u]));
+          if (errors) asm volatile("" : "+v"(E[k][u]));
+          if (k == 0) bad |= _mm512_fpclass_pd_mask(P[k][u], 0x99);  // NaN or infinite
+        }
+      }
+      return bad == 0;
+    }
+  };
+
   template <int K, bool streams>
   TUTTI_AVX512 static bool advance_by(Chain<K>& chain, const Terms& terms, std::size_t n) {
     constexpr int U = unroll(K);
-    __m512d P[K + 1][U];
-    __m512d E[K + 1][U];
-    TUTTI_UNROLL
-    for (int k = 0; k <= K; ++k) {
-      TUTTI_UNROLL
-      for (int u = 0; u < U; ++u) {
-        P[k][u] = _mm512_load_pd(row(chain, k, u));
-        if (errors) E[k][u] = _mm512_load_pd(row(chain, errors ? K + 1 + k : k, u));
-      }
-    }
+    Registers<K> registers;
+    registers.load_from(chain);
     __m512d one = _mm512_set1_pd(1);
     asm volatile("" : "+v"(one));  // a multiplication by it must stay one
     for (std::size_t i = 0; i < n; i += lanes * U) {
@@ -99,61 +167,16 @@ struct Avx512Engine : OperationOn<op, Real> {
         if constexpr (streams) fetch_ahead(terms.x + at);
         if constexpr (streams && op == Operation::dot) fetch_ahead(terms.y + at);
         const __m512d x = first(terms, at);
-        const __m512d y = second(terms, at, x);
-        if constexpr (K == 0) {
-          P[0][u] = product ? _mm512_fmadd_pd(x, y, P[0][u]) : _mm512_add_pd(P[0][u], x);
-          continue;
-        }
-        // The upper part of the term goes to the first accumulator; r is the rest.
-        const __m512d t =
-            product ? _mm512_fmadd_round_pd(x, y, P[0][u], silent) : _mm512_add_round_pd(P[0][u], x, silent);
-        const __m512d q = _mm512_sub_pd(t, P[0][u]);
-        const __m512d p = errors ? _mm512_mul_round_pd(x, y, silent) : x;
-        __m512d r = product && !errors ? _mm512_fmsub_pd(x, y, q) : _mm512_fnmadd_pd(q, one, p);
-        P[0][u] = t;
-        TUTTI_UNROLL
-        for (int k = 1; k < K; ++k) r = absorb(P[k][u], r, one);
-        P[K][u] = _mm512_fmadd_pd(r, one, P[K][u]);
-        if constexpr (errors) {
-          __m512d e = _mm512_fmsub_pd(x, y, p);
-          TUTTI_UNROLL
-          for (int k = 0; k < K; ++k) e = absorb(E[k][u], e, one);
-          E[K][u] = _mm512_fmadd_pd(e, one, E[K][u]);
-        }
+        registers.take(u, x, second(terms, at, x), one);
       }
     }
-    // All of it before the look at the flags. What is not finite need not have set one.
-    __mmask8 bad = 0;
-    TUTTI_UNROLL
-    for (int k = 0; k <= K; ++k) {
-      TUTTI_UNROLL
-      for (int u = 0; u < U; ++u) {
-        asm volatile("" : "+v"(P[k][u]));
-        if (errors) asm volatile("" : "+v"(E[k][u]));
-        if (k == 0) bad |= _mm512_fpclass_pd_mask(P[k][u], 0x99);  // NaN or infinite
-      }
-    }
-    if (StickyFlags::any_of(flags) || bad != 0) [[unlikely]] {
+    const bool finite = registers.are_finite();
+    if (StickyFlags::any_of(flags) || !finite) [[unlikely]] {
       StickyFlags::clear(mode);
       return false;
     }
-    TUTTI_UNROLL
-    for (int k = 0; k <= K; ++k) {
-      TUTTI_UNROLL
-      for (int u = 0; u < U; ++u) {
-        _mm512_store_pd(row(chain, k, u), P[k][u]);
-        if (errors) _mm512_store_pd(row(chain, errors ? K + 1 + k : k, u), E[k][u]);
-      }
-    }
+    registers.store_to(chain);
     return true;
-  }
-
-  // accumulator := RN(accumulator + r); what that leaves over is returned.
-  TUTTI_AVX512_INLINE static __m512d absorb(__m512d& accumulator, __m512d r, __m512d one) {
-    const __m512d t = _mm512_add_round_pd(accumulator, r, silent);
-    const __m512d q = _mm512_sub_pd(t, accumulator);
-    accumulator = t;
-    return _mm512_fnmadd_pd(q, one, r);
   }
 
   template <int K>

@@ -202,7 +202,7 @@ class Ladder {
         for (int k = 0; k < rows; k += 2) {
           const auto upper = static_cast<Int128>(units[static_cast<std::size_t>(k)]);
           const int apart = chain.unit_exponent(k) - chain.unit_exponent(k + 1);
-          batch.add((upper << apart) + units[static_cast<std::size_t>(k + 1)], chain.unit_exponent(k + 1));
+          batch.add((upper << apart) + units[static_cast<std::size_t>(k) + 1], chain.unit_exponent(k + 1));
         }
         batch.finish();
         return true;

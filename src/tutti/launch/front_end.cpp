@@ -104,6 +104,9 @@ Outcome judge(const RelayResult& result) {
     outcome.launcher_text.clear();
   } else {
     outcome.message = text("the program ended with exit code ", result.exit_code);
+    // Now and then a launcher passes on the code of a killed rank without a word.
+    if (result.exit_code > signal_base && result.exit_code < signal_base + NSIG)
+      outcome.message += text(", as after ", signal_text(result.exit_code - signal_base));
   }
   return outcome;
 }

@@ -14,8 +14,10 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 # The trees, in the order in which they are built, and what of their tests is left to the others: clang's and the
 # sanitizers' programs run on one number of ranks only, and only where a compiler or a sanitizer can show something new.
 ONE_RANK_COUNT = r"_on_([124-9]|\d\d+)$|^(big_broadcast|cli|docs|example|demo|house|package)"
-TREES = {"openmpi": [], "mpich": [], "clang": ["--exclude-regex", ONE_RANK_COUNT + "|^(faults|io_numpy)"],
-         "asan": ["--exclude-regex", ONE_RANK_COUNT]}
+# The room exact knows nothing of MPI: its long tests run once for each compiler.
+TREES = {"openmpi": [], "mpich": ["--exclude-regex", "^exact_(cases|on_tier)"],
+         "clang": ["--exclude-regex", ONE_RANK_COUNT + "|^(faults|io_numpy)"],
+         "asan": ["--exclude-regex", ONE_RANK_COUNT + "|^bits"]}
 OTHER = {"openmpi": "mpich", "mpich": "openmpi"}  # the same bits under the other MPI: tests/bits, tests/cli
 LINT_TREE = "clang"  # clang-tidy needs the command lines of clang++
 

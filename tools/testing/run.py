@@ -16,7 +16,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 ONE_RANK_COUNT = r"_on_([124-9]|\d\d+)$|^(big_broadcast|cli|docs|example|demo|house|package)"
 # The room exact knows nothing of MPI: its long tests run once for each compiler.
 TREES = {"openmpi": [], "mpich": ["--exclude-regex", "^exact_(cases|on_tier)"],
-         "clang": ["--exclude-regex", ONE_RANK_COUNT + "|^(faults|io_numpy)"],
+         "clang": ["--exclude-regex", ONE_RANK_COUNT + "|^(bits|faults|io_numpy)"],
          "asan": ["--exclude-regex", ONE_RANK_COUNT + "|^bits"]}
 OTHER = {"openmpi": "mpich", "mpich": "openmpi"}  # the same bits under the other MPI: tests/bits, tests/cli
 LINT_TREE = "clang"  # clang-tidy needs the command lines of clang++

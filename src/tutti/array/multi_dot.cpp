@@ -4,6 +4,7 @@
 #include "tutti/array/plain.hpp"
 #include "tutti/core/hash.hpp"
 #include "tutti/exact/multi_dot.hpp"
+#include "tutti/exact/number_types.hpp"
 
 namespace tutti {
 
@@ -127,11 +128,7 @@ Gram<double> gram(VectorList<T> vectors, Rounded /*tag*/, Site site) {
   template GramOf<T> gram<T>(VectorList<T>, Site);                                               \
   template std::vector<double> multi_dot<T>(const DistVector<T>&, VectorList<T>, Rounded, Site); \
   template Gram<double> gram<T>(VectorList<T>, Rounded, Site);
-TUTTI_INSTANTIATE(float)
-TUTTI_INSTANTIATE(double)
-TUTTI_INSTANTIATE(std::int32_t)
-TUTTI_INSTANTIATE(std::int64_t)
-TUTTI_INSTANTIATE(std::uint64_t)
+TUTTI_FOR_NUMBERS(TUTTI_INSTANTIATE)
 #undef TUTTI_INSTANTIATE
 
 }  // namespace tutti

@@ -5,6 +5,7 @@
 #include "tutti/array/extrema.hpp"
 #include "tutti/array/operands.hpp"
 #include "tutti/array/plain.hpp"
+#include "tutti/exact/number_types.hpp"
 #include "tutti/exact/reduce.hpp"
 #include "tutti/exact/statistics.hpp"
 
@@ -171,11 +172,7 @@ double norm2(const DistVector<T>& x, Rounded /*tag*/, Site site) {
   template SumOf<T, U> dot<T, U>(const DistVector<T>&, const DistVector<U>&, Site); \
   template double dot<T, U>(const DistVector<T>&, const DistVector<U>&, Rounded, Site);
 #define TUTTI_INSTANTIATE(T)                                      \
-  TUTTI_PAIR(T, float)                                            \
-  TUTTI_PAIR(T, double)                                           \
-  TUTTI_PAIR(T, std::int32_t)                                     \
-  TUTTI_PAIR(T, std::int64_t)                                     \
-  TUTTI_PAIR(T, std::uint64_t)                                    \
+  TUTTI_FOR_NUMBERS_WITH(TUTTI_PAIR, T)                           \
   template SumOf<T> sum<T>(const DistVector<T>&, Site);           \
   template SumOf<T> asum<T>(const DistVector<T>&, Site);          \
   template double norm2<T>(const DistVector<T>&, Site);           \
@@ -186,11 +183,7 @@ double norm2(const DistVector<T>& x, Rounded /*tag*/, Site site) {
   template double sum<T>(const DistVector<T>&, Rounded, Site);    \
   template double asum<T>(const DistVector<T>&, Rounded, Site);   \
   template double norm2<T>(const DistVector<T>&, Rounded, Site);
-TUTTI_INSTANTIATE(float)
-TUTTI_INSTANTIATE(double)
-TUTTI_INSTANTIATE(std::int32_t)
-TUTTI_INSTANTIATE(std::int64_t)
-TUTTI_INSTANTIATE(std::uint64_t)
+TUTTI_FOR_NUMBERS(TUTTI_INSTANTIATE)
 #undef TUTTI_PAIR
 #undef TUTTI_INSTANTIATE
 

@@ -2,6 +2,7 @@
 
 #include "tutti/array/operands.hpp"
 #include "tutti/exact/complex.hpp"
+#include "tutti/exact/number_types.hpp"
 #include "tutti/exact/reduce.hpp"
 #include "tutti/exact/statistics.hpp"
 
@@ -59,18 +60,10 @@ double weighted_mean(const DistVector<W>& weights, const DistVector<T>& x, Site 
   template SumOf<W, T> weighted_sum<W, T>(const DistVector<W>&, const DistVector<T>&, Site); \
   template double weighted_mean<W, T>(const DistVector<W>&, const DistVector<T>&, Site);
 #define TUTTI_INSTANTIATE(W)            \
-  TUTTI_REAL(W, float)                  \
-  TUTTI_REAL(W, double)                 \
-  TUTTI_REAL(W, std::int32_t)           \
-  TUTTI_REAL(W, std::int64_t)           \
-  TUTTI_REAL(W, std::uint64_t)          \
+  TUTTI_FOR_NUMBERS_WITH(TUTTI_REAL, W) \
   TUTTI_COMPLEX(W, std::complex<float>) \
   TUTTI_COMPLEX(W, std::complex<double>)
-TUTTI_INSTANTIATE(float)
-TUTTI_INSTANTIATE(double)
-TUTTI_INSTANTIATE(std::int32_t)
-TUTTI_INSTANTIATE(std::int64_t)
-TUTTI_INSTANTIATE(std::uint64_t)
+TUTTI_FOR_NUMBERS(TUTTI_INSTANTIATE)
 #undef TUTTI_INSTANTIATE
 #undef TUTTI_REAL
 #undef TUTTI_COMPLEX

@@ -6,6 +6,7 @@
 #include <type_traits>
 
 #include "tutti/comm/context.hpp"
+#include "tutti/exact/number_types.hpp"
 
 namespace tutti {
 
@@ -219,11 +220,7 @@ std::array<Candidate, 2> merge_candidates(const World& world, const Call& call,
   template std::uint64_t reverse_key<T>(T);                 \
   template Candidate candidate<T>(T, std::uint64_t, Index); \
   template T value_of<T>(const Candidate&, bool);
-TUTTI_INSTANTIATE(float)
-TUTTI_INSTANTIATE(double)
-TUTTI_INSTANTIATE(std::int32_t)
-TUTTI_INSTANTIATE(std::int64_t)
-TUTTI_INSTANTIATE(std::uint64_t)
+TUTTI_FOR_NUMBERS(TUTTI_INSTANTIATE)
 #undef TUTTI_INSTANTIATE
 
 }  // namespace comm
@@ -231,11 +228,7 @@ TUTTI_INSTANTIATE(std::uint64_t)
 #define TUTTI_INSTANTIATE(T)                \
   template T min<T>(const World&, T, Site); \
   template T max<T>(const World&, T, Site);
-TUTTI_INSTANTIATE(float)
-TUTTI_INSTANTIATE(double)
-TUTTI_INSTANTIATE(std::int32_t)
-TUTTI_INSTANTIATE(std::int64_t)
-TUTTI_INSTANTIATE(std::uint64_t)
+TUTTI_FOR_NUMBERS(TUTTI_INSTANTIATE)
 #undef TUTTI_INSTANTIATE
 
 }  // namespace tutti

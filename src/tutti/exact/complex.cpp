@@ -1,12 +1,12 @@
 #include "tutti/exact/complex.hpp"
 
-#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstdint>
 #include <type_traits>
 
-#include "tutti/core/error.hpp"
+#include "tutti/exact/number_types.hpp"
+#include "tutti/exact/pieces.hpp"
 
 namespace tutti::exact {
 
@@ -33,30 +33,27 @@ R negated(R value) {
   return std::bit_cast<R>(std::bit_cast<Bits>(value) ^ (Bits{1} << (8 * sizeof(R) - 1)));
 }
 
-// work(first, count) for one piece of n numbers after another.
-template <class Work>
-void in_pieces(std::size_t n, const Work& work) {
-  for (std::size_t first = 0; first < n; first += piece) work(first, std::min(piece, n - first));
-}
-
-void check_lengths(const char* operation, std::size_t left, std::size_t right) {
-  if (left != right)
-    throw ShapeError(text(operation, ": ", left, " elements times ", right, "; give vectors of equal length"),
-                     {"", {static_cast<std::int64_t>(left), static_cast<std::int64_t>(right)}});
+// work(first, real parts, imaginary parts) for one piece of x after another.
+template <class T, class Work>
+void in_parts(std::span<const T> x, const Work& work) {
+  using R = Real<T>;
+  std::array<R, piece> re, im;
+  in_pieces(x.size(), piece, [&](std::size_t first, std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) {
+      re[i] = x[first + i].real();
+      im[i] = x[first + i].imag();
+    }
+    work(first, std::span<const R>(re.data(), count), std::span<const R>(im.data(), count));
+  });
 }
 
 }  // namespace
 
 template <ComplexNumber T>
 void add_sum(ExactSum& real, ExactSum& imaginary, std::span<const T> x) {
-  std::array<Real<T>, piece> re, im;
-  in_pieces(x.size(), [&](std::size_t first, std::size_t count) {
-    for (std::size_t i = 0; i < count; ++i) {
-      re[i] = x[first + i].real();
-      im[i] = x[first + i].imag();
-    }
-    add_sum(real, std::span<const Real<T>>(re.data(), count));
-    add_sum(imaginary, std::span<const Real<T>>(im.data(), count));
+  in_parts(x, [&](std::size_t, std::span<const Real<T>> re, std::span<const Real<T>> im) {
+    add_sum(real, re);
+    add_sum(imaginary, im);
   });
 }
 
@@ -69,7 +66,7 @@ void add_dot(ExactSum& real, ExactSum& imaginary, std::span<const T> x, std::spa
              Conjugated conjugated) {
   check_lengths("complex dot", x.size(), y.size());
   std::array<Real<T>, 2 * piece> moved;
-  in_pieces(x.size(), [&](std::size_t first, std::size_t count) {
+  in_pieces(x.size(), piece, [&](std::size_t first, std::size_t count) {
     const std::span<const Real<T>> left = reals(x.subspan(first, count));
     const std::span<const Real<T>> right = reals(y.subspan(first, count));
     const std::span<const Real<T>> rearranged(moved.data(), 2 * count);
@@ -97,15 +94,10 @@ void add_dot(ExactSum& real, ExactSum& imaginary, std::span<const T> x, std::spa
 template <Number W, ComplexNumber T>
 void add_weighted(ExactSum& real, ExactSum& imaginary, std::span<const W> weights, std::span<const T> x) {
   check_lengths("weighted sum", weights.size(), x.size());
-  std::array<Real<T>, piece> re, im;
-  in_pieces(x.size(), [&](std::size_t first, std::size_t count) {
-    for (std::size_t i = 0; i < count; ++i) {
-      re[i] = x[first + i].real();
-      im[i] = x[first + i].imag();
-    }
-    const std::span<const W> now = weights.subspan(first, count);
-    add_dot(real, now, std::span<const Real<T>>(re.data(), count));
-    add_dot(imaginary, now, std::span<const Real<T>>(im.data(), count));
+  in_parts(x, [&](std::size_t first, std::span<const Real<T>> re, std::span<const Real<T>> im) {
+    const std::span<const W> now = weights.subspan(first, re.size());
+    add_dot(real, now, re);
+    add_dot(imaginary, now, im);
   });
 }
 
@@ -114,17 +106,13 @@ void add_squares(ExactSum& total, std::span<const T> x) {
   add_squares(total, reals(x));
 }
 
-#define TUTTI_WEIGHTED(W, T) \
+#define TUTTI_WEIGHTED(T, W) \
   template void add_weighted(ExactSum&, ExactSum&, std::span<const W>, std::span<const T>);
 #define TUTTI_INSTANTIATE(T)                                                                       \
   template void add_sum(ExactSum&, ExactSum&, std::span<const T>);                                 \
   template void add_dot(ExactSum&, ExactSum&, std::span<const T>, std::span<const T>, Conjugated); \
   template void add_squares(ExactSum&, std::span<const T>);                                        \
-  TUTTI_WEIGHTED(double, T)                                                                        \
-  TUTTI_WEIGHTED(float, T)                                                                         \
-  TUTTI_WEIGHTED(std::int32_t, T)                                                                  \
-  TUTTI_WEIGHTED(std::int64_t, T)                                                                  \
-  TUTTI_WEIGHTED(std::uint64_t, T)
+  TUTTI_FOR_NUMBERS_WITH(TUTTI_WEIGHTED, T)
 TUTTI_INSTANTIATE(std::complex<double>)
 TUTTI_INSTANTIATE(std::complex<float>)
 #undef TUTTI_INSTANTIATE

@@ -6,6 +6,8 @@
 
 #include "tutti/core/error.hpp"
 #include "tutti/exact/kernels.hpp"
+#include "tutti/exact/number_types.hpp"
+#include "tutti/exact/pieces.hpp"
 
 namespace tutti::exact {
 
@@ -25,18 +27,8 @@ void check_count(const char* operation, std::size_t totals, std::size_t results)
 }
 
 template <class T>
-void check_lengths(const char* operation, std::size_t n, std::span<const std::span<const T>> vectors) {
-  for (const std::span<const T> vector : vectors)
-    if (vector.size() != n)
-      throw ShapeError(
-          text(operation, ": ", n, " elements times ", vector.size(), "; give vectors of equal length"),
-          {"", {static_cast<std::int64_t>(n), static_cast<std::int64_t>(vector.size())}});
-}
-
-// work(first, count) for one piece of n elements after another; an empty one for n = 0 is left out.
-template <class Work>
-void in_pieces(std::size_t n, std::size_t piece, const Work& work) {
-  for (std::size_t first = 0; first < n; first += piece) work(first, std::min(piece, n - first));
+void check_all_lengths(const char* operation, std::size_t n, std::span<const std::span<const T>> vectors) {
+  for (const std::span<const T> vector : vectors) check_lengths(operation, n, vector.size());
 }
 
 template <class T>
@@ -52,7 +44,7 @@ void add_piece(ExactSum& total, std::span<const T> x, std::span<const T> y) {
 template <Number T>
 void add_multi_dot(std::span<ExactSum> totals, std::span<const T> x, std::span<const std::span<const T>> ys) {
   check_count("multi_dot", totals.size(), ys.size());
-  check_lengths("multi_dot", x.size(), ys);
+  check_all_lengths("multi_dot", x.size(), ys);
   const std::size_t piece =
       ys.size() == 1 ? std::max<std::size_t>(1, x.size()) : vector_piece_bytes / sizeof(T);
   in_pieces(x.size(), piece, [&](std::size_t first, std::size_t count) {
@@ -65,7 +57,7 @@ template <Number T>
 void add_gram(std::span<ExactSum> totals, std::span<const std::span<const T>> vectors) {
   check_count("gram", totals.size(), pair_count(vectors.size()));
   if (vectors.empty()) return;
-  check_lengths("gram", vectors[0].size(), vectors);
+  check_all_lengths("gram", vectors[0].size(), vectors);
   const std::size_t piece = std::clamp(all_pieces_bytes / sizeof(T) / vectors.size(), smallest_piece,
                                        vector_piece_bytes / sizeof(T));
   in_pieces(vectors[0].size(), piece, [&](std::size_t first, std::size_t count) {
@@ -82,11 +74,7 @@ void add_gram(std::span<ExactSum> totals, std::span<const std::span<const T>> ve
 #define TUTTI_INSTANTIATE(T)                                                                                 \
   template void add_multi_dot(std::span<ExactSum>, std::span<const T>, std::span<const std::span<const T>>); \
   template void add_gram(std::span<ExactSum>, std::span<const std::span<const T>>);
-TUTTI_INSTANTIATE(double)
-TUTTI_INSTANTIATE(float)
-TUTTI_INSTANTIATE(std::int32_t)
-TUTTI_INSTANTIATE(std::int64_t)
-TUTTI_INSTANTIATE(std::uint64_t)
+TUTTI_FOR_NUMBERS(TUTTI_INSTANTIATE)
 #undef TUTTI_INSTANTIATE
 
 }  // namespace tutti::exact

@@ -3,9 +3,10 @@
 #include <algorithm>
 #include <type_traits>
 
-#include "tutti/core/error.hpp"
 #include "tutti/exact/batch.hpp"
 #include "tutti/exact/kernels.hpp"
+#include "tutti/exact/number_types.hpp"
+#include "tutti/exact/pieces.hpp"
 
 namespace tutti::exact {
 
@@ -63,9 +64,7 @@ void add_sum(ExactSum& total, std::span<const T> x) {
 
 template <Number T, Number U>
 void add_dot(ExactSum& total, std::span<const T> x, std::span<const U> y) {
-  if (x.size() != y.size())
-    throw ShapeError(text("dot: ", x.size(), " elements times ", y.size(), "; give vectors of equal length"),
-                     {"", {static_cast<std::int64_t>(x.size()), static_cast<std::int64_t>(y.size())}});
+  check_lengths("dot", x.size(), y.size());
   if constexpr (std::floating_point<T> && std::same_as<T, U>) {
     kernel_set<T>().dot(total, x, y);
   } else if constexpr (std::same_as<T, std::int32_t> && std::same_as<U, std::int32_t>) {
@@ -100,17 +99,9 @@ void add_magnitudes(ExactSum& total, std::span<const T> x) {
   template void add_sum(ExactSum&, std::span<const T>);        \
   template void add_squares(ExactSum&, std::span<const T>);    \
   template void add_magnitudes(ExactSum&, std::span<const T>); \
-  TUTTI_DOT(T, double)                                         \
-  TUTTI_DOT(T, float)                                          \
-  TUTTI_DOT(T, std::int32_t)                                   \
-  TUTTI_DOT(T, std::int64_t)                                   \
-  TUTTI_DOT(T, std::uint64_t)
+  TUTTI_FOR_NUMBERS_WITH(TUTTI_DOT, T)
 
-TUTTI_REDUCE(double)
-TUTTI_REDUCE(float)
-TUTTI_REDUCE(std::int32_t)
-TUTTI_REDUCE(std::int64_t)
-TUTTI_REDUCE(std::uint64_t)
+TUTTI_FOR_NUMBERS(TUTTI_REDUCE)
 
 #undef TUTTI_REDUCE
 #undef TUTTI_DOT

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "tutti/comm/collectives.hpp"
+#include "tutti/exact/number_types.hpp"
 #include "tutti/io/atomic_file.hpp"
 #include "tutti/io/npy_header.hpp"
 #include "tutti/io/read_box.hpp"
@@ -188,11 +189,7 @@ void write_npy(const DistVector<T>& x, const std::string& path, Site site) {
   template DistVector<T> read_raw<T>(const World&, const std::string&, DataType, Index, const Layout&, \
                                      Site);                                                            \
   template void write_npy<T>(const DistVector<T>&, const std::string&, Site);
-TUTTI_INSTANTIATE(float)
-TUTTI_INSTANTIATE(double)
-TUTTI_INSTANTIATE(std::int32_t)
-TUTTI_INSTANTIATE(std::int64_t)
-TUTTI_INSTANTIATE(std::uint64_t)
+TUTTI_FOR_NUMBERS(TUTTI_INSTANTIATE)
 #undef TUTTI_INSTANTIATE
 
 }  // namespace tutti

@@ -16,9 +16,9 @@
 namespace tutti {
 
 namespace array {
-/// Collective. Agrees that all ranks make the same vector, and that every node has room for it.
-void check_new_vector(const World& world, const comm::ElementName& element, Index n, const Layout& layout,
-                      const std::string& name, Site site);
+/// Collective. Agrees that all ranks make the same vector, and books it where every node has room for it.
+memory::Booking book_vector(const World& world, const comm::ElementName& element, Index n,
+                            const Layout& layout, const std::string& name, Site site);
 }  // namespace array
 
 /// n elements, divided among the ranks of a World by a layout. A rank stores its own local_size elements, in
@@ -42,8 +42,8 @@ class DistVector {
              Site site = {})
       : world_(world),
         name_(std::move(name)),
-        distribution_(bind(n, layout, site)),
-        memory_(allocate(site)) {}
+        distribution_(tutti::block, 0, 1),
+        memory_(allocate(n, layout, site)) {}
   DistVector(const World& world, Index n, std::string name, Site site = {})
       : DistVector(world, n, block, std::move(name), site) {}
 
@@ -69,14 +69,13 @@ class DistVector {
   }
 
  private:
-  Distribution bind(Index n, const Layout& layout, Site site) {
-    array::check_new_vector(world_, comm::element_name<T>(), n, layout, name_, site);
-    return Distribution(layout, n, world_.size());
-  }
-  memory::Buffer<T> allocate(Site site) {
+  memory::Buffer<T> allocate(Index n, const Layout& layout, Site site) {
+    memory::Booking booking = array::book_vector(world_, comm::element_name<T>(), n, layout, name_, site);
+    distribution_ = Distribution(layout, n, world_.size());
     return world_.together(
         "allocate " + name_,
-        [&] { return memory::Buffer<T>(distribution_.local_size(world_.rank()), name_); }, site);
+        [&] { return memory::Buffer<T>(distribution_.local_size(world_.rank()), name_, std::move(booking)); },
+        site);
   }
 
   World world_;

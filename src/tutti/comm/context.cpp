@@ -7,7 +7,7 @@
 #include <new>
 
 #include "tutti/comm/mpi_error.hpp"
-#include "tutti/comm/shared_page.hpp"
+#include "tutti/comm/share_on_node.hpp"
 #include "tutti/core/hash.hpp"
 #include "tutti/memory/system_memory.hpp"
 
@@ -55,6 +55,21 @@ std::string what_is_left() {
   }
 }
 
+// The page of this rank's node; where its ranks cannot share memory, a page for each alone: then a waiting
+// rank can tell that it waits, but not for whom.
+WatchPage watch_page(MPI_Comm all, const NodeMap& map, int rank) {
+  auto segment = share_on_node(all, map, WatchPage::bytes_for(map.node_size), "tutti watchdog");
+  return segment ? WatchPage(std::move(*segment), map.node_rank, rank) : WatchPage(rank);
+}
+
+// A budget that somebody gave bounds all that the job takes, so what is there before the first array counts,
+// too.
+memory::Booking book_program(memory::Ledger& ledger) {
+  const auto memory = memory::process_memory();
+  return ledger.book("program and MPI", memory::Category::program,
+                     memory ? memory->pss.value_or(memory->rss) : 0);
+}
+
 core::ErrorRecord mismatch_record(std::span<const CallText> calls, std::uint64_t sequence,
                                   std::string_view world) {
   std::map<std::string, std::vector<int>> groups;
@@ -92,10 +107,15 @@ std::shared_ptr<Context> Context::outermost(MPI_Comm own, ErrorStyle style) {
   process->rank = context->rank();
   process->outermost = context.get();
   const int size = context->size();
+  const NodeMap& nodes = process->nodes;
   process->watchdog = std::make_unique<Watchdog>(
-      process->settings.watchdog, shared_page(own, process->nodes, process->rank), process->nodes.nodes,
-      process->nodes.host, [style, size](const core::ErrorRecord& record) { tell(record, style, size); });
-  if (process->nodes.oversubscribed) context->waiting_ = Waiting::yielding;
+      process->settings.watchdog, watch_page(own, nodes, process->rank), nodes.nodes, nodes.host,
+      [style, size](const core::ErrorRecord& record) { tell(record, style, size); });
+  process->page = std::make_shared<NodePage>(
+      share_on_node(own, nodes, NodePage::bytes_for(nodes.node_size), "tutti ledger"));
+  process->ledger = std::make_unique<memory::Ledger>(process->settings.budget, process->page->counters(),
+                                                     process->page, nodes.host, nodes.node_size);
+  if (nodes.oversubscribed) context->waiting_ = Waiting::yielding;
   context->join_watch();
   return context;
 }
@@ -105,6 +125,7 @@ void Context::start() {
   Packet packet;
   collective(call, packet, [&] {
     if (process_->bad_settings) std::rethrow_exception(process_->bad_settings);
+    if (process_->ledger->budget().is_given()) process_->program = book_program(*process_->ledger);
   });
 }
 
@@ -295,15 +316,14 @@ void Context::join_watch() {
   nodes_.nodes = static_cast<int>(index_of.size());
   nodes_.node = index_of.at(mine[0]);
   nodes_.node_size = 0;
-  std::vector<int> slots;
   for (std::size_t r = 0; r < places.size(); r += 2) {
     nodes_.node_of.push_back(index_of.at(places[r]));
     if (places[r] != mine[0]) continue;
     if (places[r + 1] == mine[1]) nodes_.node_rank = nodes_.node_size;
     ++nodes_.node_size;
-    slots.push_back(places[r + 1]);
+    nodes_.slots.push_back(places[r + 1]);
   }
-  process_->watchdog->add_world(id_, std::move(slots));
+  process_->watchdog->add_world(id_, nodes_.slots);
 }
 
 }  // namespace tutti::comm

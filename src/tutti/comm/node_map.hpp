@@ -14,8 +14,9 @@ struct NodeMap {
   int nodes = 1;
   int node_rank = 0;  ///< 0 .. node_size-1 among the ranks of this node
   int node_size = 1;
-  std::vector<int> node_of;     ///< node index of every rank
-  std::string host;             ///< name of this host
+  std::vector<int> node_of;  ///< node index of every rank
+  std::vector<int> slots;    ///< of this node's ranks, in their order: each one's place in the node's pages
+  std::string host;          ///< name of this host
   bool oversubscribed = false;  ///< some node has more ranks than cores that they may use: waits must yield
 };
 

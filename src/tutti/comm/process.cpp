@@ -15,6 +15,7 @@ Settings Settings::from_environment() {
   else
     settings.watchdog.limit = environment_seconds("TUTTI_WATCHDOG").value_or(settings.watchdog.limit);
   settings.watchdog.end_limit = environment_seconds("TUTTI_WATCHDOG_END");
+  settings.budget = memory::Budget::from_environment();
   return settings;
 }
 

@@ -10,8 +10,10 @@
 
 #include "tutti/comm/channel.hpp"
 #include "tutti/comm/node_map.hpp"
+#include "tutti/comm/node_page.hpp"
 #include "tutti/comm/tell.hpp"
 #include "tutti/comm/watchdog.hpp"
+#include "tutti/memory/ledger.hpp"
 
 namespace tutti::comm {
 
@@ -20,6 +22,7 @@ class Context;
 struct Settings {
   bool strict = false;      ///< TUTTI_STRICT: call sites must agree, too
   int pretended_nodes = 1;  ///< TUTTI_NODES
+  memory::Budget budget;    ///< TUTTI_MEMORY_BUDGET, and what else limits the memory of a node
   WatchdogSettings watchdog;
 
   /// @throws UsageError for nonsense in a variable.
@@ -33,6 +36,9 @@ struct Process {
   std::exception_ptr bad_settings;  ///< nonsense in a variable of this rank, until all ranks have heard of it
   NodeMap nodes;
   ErrorStyle style = ErrorStyle::text;  ///< how errors are told
+  std::shared_ptr<NodePage> page;
+  std::unique_ptr<memory::Ledger> ledger;
+  memory::Booking program;  ///< what this process held before it booked anything, where a budget counts it
   std::shared_ptr<PacketType> packets;
   std::unique_ptr<Watchdog> watchdog;
   std::vector<std::pair<Context*, Context*>>

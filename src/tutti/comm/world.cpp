@@ -21,6 +21,8 @@ int World::node_size() const { return context_->nodes().node_size; }
 int World::node_of(int rank) const { return context_->nodes().node_of.at(static_cast<std::size_t>(rank)); }
 const std::string& World::node_name() const { return context_->nodes().host; }
 
+memory::Ledger& World::ledger() const { return *context_->process().ledger; }
+
 void World::print(std::string_view text) const {
   if (rank() != 0) return;
   if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)

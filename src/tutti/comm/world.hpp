@@ -13,6 +13,7 @@
 #include "tutti/core/integer.hpp"
 #include "tutti/core/site.hpp"
 #include "tutti/core/text.hpp"
+#include "tutti/memory/ledger.hpp"
 
 namespace tutti {
 
@@ -38,6 +39,9 @@ class World {
   int node_size() const;
   int node_of(int rank) const;           ///< the node of any rank
   const std::string& node_name() const;  ///< of this rank's host
+
+  /// What this rank and its node hold, by name; one for all Worlds of the program.
+  memory::Ledger& ledger() const;
 
   /// Not collective. Rank 0 writes `text` to stdout, at once; the other ranks do nothing.
   /// @throws IoError on rank 0 if stdout is closed or full.

@@ -40,7 +40,7 @@ void* mapping(std::size_t bytes, std::string_view name) {
   constexpr std::size_t huge = Allocation::huge_page;
   if (bytes > SIZE_MAX / 2) refuse(bytes, name, ENOMEM);
   require_available(bytes, name);
-  const std::size_t padded = rounded(bytes, huge);
+  const std::size_t padded = rounded(bytes, page_size());
   void* memory = ::mmap(nullptr, padded + huge, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (memory == MAP_FAILED) refuse(bytes, name, errno);
   auto* const begin = static_cast<std::byte*>(memory);
@@ -59,7 +59,7 @@ Allocation::Allocation(std::size_t bytes, std::string_view name) : bytes_(bytes)
 
 Allocation::~Allocation() {
   if (bytes_ >= large)
-    ::munmap(data_, rounded(bytes_, huge_page));
+    ::munmap(data_, rounded(bytes_, page_size()));
   else
     std::free(data_);
 }

@@ -11,6 +11,7 @@
 #include "tutti/core/error.hpp"
 #include "tutti/core/integer.hpp"
 #include "tutti/core/text.hpp"
+#include "tutti/memory/ledger.hpp"
 
 namespace tutti::memory {
 
@@ -19,7 +20,8 @@ namespace tutti::memory {
 /// Below 4 MiB from the heap, aligned to a cache line of 64 bytes. From there on mapped by itself, aligned to
 /// 2 MiB and advised for huge pages: filling a plain buffer from the page cache runs at 1.4 GiB/s, a
 /// huge-page one at 7.5-8.6 (a page fault costs 0.25 us for 4 KiB), and freeing it returns the memory to the
-/// system at once.
+/// system at once. The rest beyond the last whole huge page stays in small ones, so that `bytes` are what it
+/// takes.
 class Allocation {
  public:
   static constexpr std::size_t alignment = 64;
@@ -64,9 +66,21 @@ class Buffer {
   /// @param name  what it is for; errors name it
   /// @throws SystemError or BudgetError as Allocation; SystemError if size * sizeof(T) overflows.
   Buffer(std::size_t size, std::string_view name) : memory_(checked_bytes(size, name), name), size_(size) {}
+  /// The same, for what is booked already.
+  Buffer(std::size_t size, std::string_view name, Booking booking) : Buffer(size, name) {
+    booking_ = std::move(booking);
+  }
+  /// Booked in `ledger` under its name.
+  /// @throws BudgetError as Ledger::book(), before anything is allocated
+  Buffer(std::size_t size, const std::string& name, Ledger& ledger, Category category = Category::buffer)
+      : Buffer(size, name, ledger.book(name, category, checked_bytes(size, name))) {}
 
-  Buffer(Buffer&& other) noexcept : memory_(std::move(other.memory_)), size_(std::exchange(other.size_, 0)) {}
+  Buffer(Buffer&& other) noexcept
+      : booking_(std::move(other.booking_)),
+        memory_(std::move(other.memory_)),
+        size_(std::exchange(other.size_, 0)) {}
   Buffer& operator=(Buffer&& other) noexcept {
+    booking_ = std::move(other.booking_);
     memory_ = std::move(other.memory_);
     std::swap(size_, other.size_);
     return *this;
@@ -95,6 +109,7 @@ class Buffer {
     return bytes;
   }
 
+  Booking booking_;  // before the memory: it ends after it
   Allocation memory_;
   std::size_t size_ = 0;
 };

@@ -1,0 +1,106 @@
+#include "tutti/comm/node_memory.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <vector>
+
+#include "tutti/comm/context.hpp"
+
+namespace tutti::comm {
+
+namespace {
+
+constexpr Operation share_operation{"share memory"};
+
+// Ranks in the order in which their stripes lie in memory: by node, then by rank.
+std::vector<int> places_of(const NodeMap& nodes) {
+  std::vector<int> ranks_before(static_cast<std::size_t>(nodes.nodes) + 1, 0);
+  for (const int node : nodes.node_of) ++ranks_before[static_cast<std::size_t>(node) + 1];
+  for (std::size_t node = 1; node < ranks_before.size(); ++node) ranks_before[node] += ranks_before[node - 1];
+  std::vector<int> places;
+  for (const int node : nodes.node_of) places.push_back(ranks_before[static_cast<std::size_t>(node)]++);
+  return places;
+}
+
+Range nth_stripe(Index n, int place, int size) {
+  const Index least = n / size, longer = n % size;
+  const Index first = place * least + std::min<Index>(place, longer);
+  return {first, static_cast<std::size_t>(least + (place < longer ? 1 : 0))};
+}
+
+}  // namespace
+
+memory::Booking book(const World& world, const Call& call, const std::function<memory::Holding()>& describe) {
+  memory::Holding holding;
+  memory::Reservation reservation;
+  Packet packet;
+  world.context().collective(call, packet, [&] {
+    holding = describe();
+    if (world.node_rank() == 0) reservation = world.ledger().reserve(holding);
+  });
+  return world.ledger().enter(std::move(holding), std::move(reservation));
+}
+
+memory::SharedSegment share(const World& world, std::size_t bytes, const std::string& name, Site site) {
+  Context& context = world.context();
+  const NodePage& page = *context.process().page;
+  std::optional<memory::SharedSegment> segment;
+  const auto slot = [&](int node_rank) { return context.nodes().slots[static_cast<std::size_t>(node_rank)]; };
+  Call call{share_operation, site};
+  call.note = name;
+  Packet packet;
+  context.collective(call, packet, [&] {
+    if (world.node_rank() != 0) return;
+    if (world.node_size() > 1 && !page.shared())
+      throw SystemError(
+          text(name, ": the ranks of node ", world.node_name(),
+               " cannot share memory: one of them cannot open another's /proc/PID/fd; mount /proc "
+               "without hidepid, and run all ranks as one user in one PID namespace"),
+          {name, {0, 0}});
+    segment = memory::SharedSegment::create(bytes, name);
+    page.post(slot(0), segment->handle());
+  });
+  world.together(
+      "map " + name,
+      [&] {
+        if (!segment) segment = memory::SharedSegment::open(page.posted(slot(0)), memory::Access::read_write);
+      },
+      site);
+  segment->close_handle();
+  return std::move(*segment);
+}
+
+Range stripe(const World& world, Index n, int rank) {
+  const std::vector<int> places = places_of(world.context().nodes());
+  return nth_stripe(n, places[static_cast<std::size_t>(rank)], world.size());
+}
+
+void exchange_stripes(const World& world, std::span<std::byte> all, Index n) {
+  const NodeMap& nodes = world.context().nodes();
+  if (nodes.nodes == 1 || n == 0) return;
+  const std::vector<int> places = places_of(nodes);
+  const std::size_t bytes = all.size() / static_cast<std::size_t>(n);
+  std::vector<int> ranks_on(static_cast<std::size_t>(nodes.nodes), 0);
+  std::vector<int> node_rank;  // of every rank
+  for (const int node : nodes.node_of) node_rank.push_back(ranks_on[static_cast<std::size_t>(node)]++);
+  // The rank with the same number on the other node takes the stripe; where that node has fewer ranks, again
+  // from its first.
+  const auto takes = [&](std::size_t to, std::size_t from) {
+    const int node = nodes.node_of[to];
+    return node != nodes.node_of[from] &&
+           node_rank[from] % ranks_on[static_cast<std::size_t>(node)] == node_rank[to];
+  };
+  const auto bytes_of = [&](std::size_t rank) {
+    const Range range = nth_stripe(n, places[rank], world.size());
+    return Bytes{all.data() + static_cast<std::size_t>(range.first) * bytes, range.count * bytes};
+  };
+  const auto me = static_cast<std::size_t>(world.rank());
+  std::vector<Bytes> send, receive;
+  for (std::size_t other = 0; other < nodes.node_of.size(); ++other) {
+    send.push_back(takes(other, me) ? bytes_of(me) : Bytes{});
+    receive.push_back(takes(me, other) ? bytes_of(other) : Bytes{});
+  }
+  world.context().payload([&](Channel& channel, Waiting how) { channel.exchange(send, receive, how); });
+}
+
+}  // namespace tutti::comm

@@ -1,0 +1,43 @@
+// Memory that the ranks of a World make together: booked on every node before it is allocated, and shared by
+// the ranks of a node. For the rooms above, which must not see MPI.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <span>
+
+#include "tutti/comm/call.hpp"
+#include "tutti/comm/world.hpp"
+#include "tutti/distribution/distribution.hpp"
+#include "tutti/memory/ledger.hpp"
+#include "tutti/memory/shared_segment.hpp"
+
+namespace tutti::comm {
+
+/// Collective. Enters what `describe` returns into the ledger, on all ranks or on none, before anything is
+/// allocated: one rank of each node reserves what all of them need. One packet.
+/// @param describe  checks and returns this rank's part (rank_bytes) and its node's (node_bytes)
+/// @throws BudgetError on all ranks if a node has no room; what `describe` throws on one rank, on all.
+memory::Booking book(const World& world, const Call& call, const std::function<memory::Holding()>& describe);
+
+/// Collective. Fresh memory, all zero, one for the ranks of each node: the lowest of them makes it, the
+/// others map it. Two packets.
+/// @param name  what it is for; errors name it
+/// @throws SystemError on all ranks if the system refuses on one of them.
+memory::SharedSegment share(const World& world, std::size_t bytes, const std::string& name, Site site);
+
+/// The part of n things that rank r fills, where the parts of one node lie side by side: first n / P
+/// (rounded) to the first rank of node 0, and so on.
+///
+/// n = 10, ranks 0 and 2 on node 0, ranks 1 and 3 on node 1:   index 0 1 2 3 4 5 6 7 8 9
+///                                                             rank  0 0 0 2 2 2 1 1 3 3
+Range stripe(const World& world, Index n, int rank);
+
+/// Collective. What follows a packet: every rank has filled its stripe of `all`, which lies in memory shared
+/// by its node. Each stripe travels once to every other node, from its rank to one there; nothing is sent on
+/// one node.
+/// @param n  things in `all`, of equal size; a stripe is stripe(world, n, rank) of them
+/// Between nodes, (nodes - 1) * n / P things leave each rank.
+void exchange_stripes(const World& world, std::span<std::byte> all, Index n);
+
+}  // namespace tutti::comm

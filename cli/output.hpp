@@ -5,7 +5,7 @@
 #include <string>
 
 #include "tutti/comm/world.hpp"
-#include "tutti/io/atomic_file.hpp"
+#include "tutti/files/atomic_file.hpp"
 #include "tutti/io/file_reductions.hpp"
 
 #include "cli/command_line.hpp"

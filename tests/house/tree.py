@@ -4,17 +4,19 @@ import pathlib
 import re
 import subprocess
 
-ROOMS = ["core", "exact", "memory", "distribution", "launch", "comm", "array", "io", "molecular"]
+ROOMS = ["core", "files", "exact", "memory", "distribution", "launch", "inspect", "comm", "array", "io", "molecular"]
 BELOW = {  # which rooms a room may include, beside itself: the order of the house, from the bottom
     "core": set(),
+    "files": {"core"},
     "exact": {"core"},
-    "memory": {"core"},
+    "memory": {"core", "files"},
     "distribution": {"core"},
-    "launch": {"core", "memory"},
-    "comm": {"core", "exact", "memory", "distribution", "launch"},
-    "array": {"core", "exact", "memory", "distribution", "launch", "comm"},
-    "io": {"core", "exact", "memory", "distribution", "launch", "comm", "array"},
-    "molecular": {"core", "exact", "memory", "distribution", "launch", "comm", "array", "io"},
+    "launch": {"core", "files", "memory"},
+    "inspect": {"core", "files", "memory", "launch"},
+    "comm": {"core", "files", "exact", "memory", "distribution", "launch", "inspect"},
+    "array": {"core", "files", "exact", "memory", "distribution", "launch", "inspect", "comm"},
+    "io": {"core", "files", "exact", "memory", "distribution", "launch", "inspect", "comm", "array"},
+    "molecular": {"core", "files", "exact", "memory", "distribution", "launch", "inspect", "comm", "array", "io"},
 }
 
 

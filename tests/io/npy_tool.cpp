@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "tutti/io/atomic_file.hpp"
+#include "tutti/files/atomic_file.hpp"
 #include "tutti/io/read_box.hpp"
 
 namespace {
@@ -46,7 +46,7 @@ void copy(const tutti::ArrayFile& file, const std::string& path) {
   const std::string header =
       tutti::io::format_npy_header({file.type(), file.fortran_order(), file.shape(), 0});
   std::vector<std::byte> bytes(static_cast<std::size_t>(raw.size()));
-  tutti::io::InputFile(file.path()).read_at(file.data_offset(), bytes);
+  tutti::files::InputFile(file.path()).read_at(file.data_offset(), bytes);
   tutti::AtomicFile out(path);
   out.write_at(static_cast<tutti::Index>(header.size()), bytes);
   out.write_at(0, std::as_bytes(std::span(header)));

@@ -5,7 +5,7 @@
 
 #include "tutti/comm/collectives.hpp"
 #include "tutti/exact/number_types.hpp"
-#include "tutti/io/atomic_file.hpp"
+#include "tutti/files/atomic_file.hpp"
 #include "tutti/io/npy_header.hpp"
 #include "tutti/io/read_box.hpp"
 #include "tutti/io/share.hpp"

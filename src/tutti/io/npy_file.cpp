@@ -6,7 +6,7 @@
 
 namespace tutti {
 
-ArrayFile::ArrayFile(io::InputFile input, io::NpyHeader header)
+ArrayFile::ArrayFile(files::InputFile input, io::NpyHeader header)
     : input_(std::move(input)), header_(std::move(header)), size_(header_.size()) {
   if (io::has_one_order(header_.shape)) header_.fortran_order = false;
 }
@@ -52,7 +52,7 @@ template void ArrayFile::read(Index, std::span<std::uint64_t>) const;
 namespace {
 
 // As much as any header that is read has.
-std::vector<std::byte> beginning_of(const io::InputFile& input) {
+std::vector<std::byte> beginning_of(const files::InputFile& input) {
   std::vector<std::byte> bytes(
       static_cast<std::size_t>(std::min<Index>(input.size(), 12 + Index{io::longest_npy_header})));
   input.read_at(0, bytes);
@@ -62,7 +62,7 @@ std::vector<std::byte> beginning_of(const io::InputFile& input) {
 }  // namespace
 
 ArrayFile open_npy(const std::string& path) {
-  io::InputFile input(path);
+  files::InputFile input(path);
   io::NpyHeader header = io::parse_npy_header(beginning_of(input), path);
   const Index expected = header.data_offset + header.size() * static_cast<Index>(header.type.size());
   if (input.size() < expected)
@@ -80,7 +80,7 @@ ArrayFile open_npy(const std::string& path) {
 namespace {
 
 // Numbers of a .npy file taken from its header on would be a wrong result without an error.
-void require_no_npy(const io::InputFile& input, Index byte_offset) {
+void require_no_npy(const files::InputFile& input, Index byte_offset) {
   const std::vector<std::byte> beginning = beginning_of(input);
   if (!io::has_npy_magic(beginning)) return;
   Index header = 10;  // of a header that cannot be read: at least what every header has
@@ -97,7 +97,7 @@ void require_no_npy(const io::InputFile& input, Index byte_offset) {
 }  // namespace
 
 ArrayFile open_raw(const std::string& path, DataType type, Index byte_offset) {
-  io::InputFile input(path);
+  files::InputFile input(path);
   require_no_npy(input, byte_offset);
   if (byte_offset < 0 || byte_offset > input.size())
     throw FormatError(text(path, ": offset ", byte_offset, " lies outside its ", input.size(),

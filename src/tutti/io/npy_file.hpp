@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "tutti/core/integer.hpp"
+#include "tutti/files/file.hpp"
 #include "tutti/io/convert.hpp"
 #include "tutti/io/element_type.hpp"
-#include "tutti/io/file.hpp"
 #include "tutti/io/npy_header.hpp"
 
 namespace tutti {
@@ -50,9 +50,9 @@ class ArrayFile {
   friend ArrayFile open_raw(const std::string& path, DataType type, Index byte_offset);
 
  private:
-  ArrayFile(io::InputFile input, io::NpyHeader header);
+  ArrayFile(files::InputFile input, io::NpyHeader header);
 
-  io::InputFile input_;
+  files::InputFile input_;
   io::NpyHeader header_;
   Index size_;
 };

@@ -7,7 +7,7 @@
 
 #include "tutti/core/integer.hpp"
 
-namespace tutti::io {
+namespace tutti::files {
 
 /// An open file descriptor, closed at the end of its life.
 class Descriptor {
@@ -71,4 +71,4 @@ class InputFile {
   Index size_ = 0;
 };
 
-}  // namespace tutti::io
+}  // namespace tutti::files

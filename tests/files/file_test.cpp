@@ -1,4 +1,4 @@
-#include "tutti/io/file.hpp"
+#include "tutti/files/file.hpp"
 
 #include <cerrno>
 #include <cstring>
@@ -14,7 +14,7 @@
 
 #include "temporary_folder.hpp"
 
-namespace tutti::io {
+namespace tutti::files {
 namespace {
 
 std::string read(const InputFile& file, Index offset, std::size_t count) {
@@ -175,4 +175,4 @@ TEST(Descriptor, ClosesOnce) {
 }
 
 }  // namespace
-}  // namespace tutti::io
+}  // namespace tutti::files

@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "tutti/core/integer.hpp"
-#include "tutti/io/file.hpp"
+#include "tutti/files/file.hpp"
 
 namespace tutti {
 
@@ -46,7 +46,7 @@ class AtomicFile {
   std::string path_;    // as the caller calls it: for errors
   std::string target_;  // without symbolic links
   std::string temporary_path_;
-  io::Descriptor file_;
+  files::Descriptor file_;
 };
 
 /// Another rank's access to the temporary of an AtomicFile.
@@ -65,7 +65,7 @@ class OutputPart {
 
  private:
   std::string name_;
-  io::Descriptor file_;
+  files::Descriptor file_;
 };
 
 /// Makes `contents` the file's contents: wholly, or not at all.

@@ -1,4 +1,4 @@
-#include "tutti/io/atomic_file.hpp"
+#include "tutti/files/atomic_file.hpp"
 
 #include <cerrno>
 #include <charconv>
@@ -63,7 +63,7 @@ mode_t current_umask() {
 // that, and a folder may be writable without being readable: then the entry is as safe as the system makes
 // it.
 void synchronize_folder(const std::string& folder, const std::string& name) {
-  const io::Descriptor descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const files::Descriptor descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!descriptor.is_open()) return;
   if (::fsync(descriptor.number()) == 0 || errno == EINVAL || errno == ENOTSUP || errno == EROFS) return;
   const int error_number = errno;
@@ -94,7 +94,7 @@ void AtomicFile::create() {
   do {
     temporary_path_ = text(folder, folder.back() == '/' ? "" : "/", '.', name, '.', random_name(), ".tmp");
     constexpr int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
-    file_ = io::Descriptor(::open(temporary_path_.c_str(), flags, 0600));
+    file_ = files::Descriptor(::open(temporary_path_.c_str(), flags, 0600));
   } while (!file_.is_open() && (errno == EEXIST || errno == EINTR));
   if (file_.is_open()) return;
   const int error_number = errno;
@@ -108,7 +108,7 @@ AtomicFile::~AtomicFile() {
 
 void AtomicFile::write_at(Index offset, std::span<const std::byte> bytes) {
   if (!file_.is_open()) throw InternalError(text(path_, ": written to after it was committed"));
-  io::write_fully(file_, path_, offset, bytes);
+  files::write_fully(file_, path_, offset, bytes);
 }
 
 void AtomicFile::give_permissions() const {
@@ -121,7 +121,7 @@ void AtomicFile::give_permissions() const {
 void AtomicFile::commit() {
   if (!file_.is_open()) throw InternalError(text(path_, ": committed twice"));
   give_permissions();
-  io::synchronize(file_, path_);
+  files::synchronize(file_, path_);
   if (::rename(temporary_path_.c_str(), target_.c_str()) != 0) fail_to_create(path_, errno);
   file_.close();
   synchronize_folder(folder_of(target_), path_);
@@ -129,16 +129,16 @@ void AtomicFile::commit() {
 
 OutputPart::OutputPart(const std::string& temporary_path, std::string name) : name_(std::move(name)) {
   do {
-    file_ = io::Descriptor(::open(temporary_path.c_str(), O_WRONLY | O_NOFOLLOW | O_CLOEXEC));
+    file_ = files::Descriptor(::open(temporary_path.c_str(), O_WRONLY | O_NOFOLLOW | O_CLOEXEC));
   } while (!file_.is_open() && errno == EINTR);
   if (!file_.is_open()) fail_to_create(name_, errno, "; put it where all ranks can write");
 }
 
 void OutputPart::write_at(Index offset, std::span<const std::byte> bytes) {
-  io::write_fully(file_, name_, offset, bytes);
+  files::write_fully(file_, name_, offset, bytes);
 }
 
-void OutputPart::synchronize() { io::synchronize(file_, name_); }
+void OutputPart::synchronize() { files::synchronize(file_, name_); }
 
 void write_text_atomically(const std::string& path, std::string_view contents) {
   AtomicFile file(path);

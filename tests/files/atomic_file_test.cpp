@@ -1,4 +1,4 @@
-#include "tutti/io/atomic_file.hpp"
+#include "tutti/files/atomic_file.hpp"
 
 #include <cerrno>
 #include <csignal>

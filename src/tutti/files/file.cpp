@@ -1,4 +1,4 @@
-#include "tutti/io/file.hpp"
+#include "tutti/files/file.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -7,7 +7,7 @@
 #include <unistd.h>
 #include <utility>
 
-namespace tutti::io {
+namespace tutti::files {
 namespace {
 
 [[noreturn]] void fail_to_open(const std::string& path, int error_number, std::string_view remedy = {}) {
@@ -121,4 +121,4 @@ void InputFile::report_shrunk(Index offset, Index wanted) const {
                 {path_, {0, 0}});
 }
 
-}  // namespace tutti::io
+}  // namespace tutti::files

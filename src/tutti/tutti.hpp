@@ -47,6 +47,7 @@
 #include "tutti/memory/buffer.hpp"
 #include "tutti/memory/cgroup.hpp"
 #include "tutti/memory/ledger.hpp"
+#include "tutti/memory/memory_report.hpp"
 #include "tutti/memory/node_account.hpp"
 #include "tutti/memory/proc_text.hpp"
 #include "tutti/memory/process_state.hpp"

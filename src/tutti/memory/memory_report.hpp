@@ -23,6 +23,7 @@ struct NodeMemory {
   std::uint64_t rss = 0;          ///< of its ranks; a shared page counts for each of them
   std::uint64_t page_tables = 0;  ///< in neither
 
+  /// Without the program, whose memory `start` is.
   std::uint64_t booked_total() const;
   /// PSS that neither the start nor the books explain: memory of MPI that came later, of the program, the
   /// heap. Negative where booked memory was not touched.

@@ -1,0 +1,166 @@
+#include "tutti/memory/memory_report.hpp"
+
+#include <algorithm>
+#include <functional>
+
+#include "tutti/core/text.hpp"
+
+namespace tutti {
+
+namespace {
+
+using memory::Category;
+using Row = std::vector<std::string>;
+
+std::uint64_t saturating_sum(std::uint64_t a, std::uint64_t b) {
+  std::uint64_t sum = 0;
+  return add_fits(a, b, sum) ? sum : UINT64_MAX;
+}
+
+std::string signed_bytes_text(std::int64_t bytes) {
+  const auto magnitude = static_cast<std::uint64_t>(bytes);
+  return bytes < 0 ? "-" + bytes_text(std::uint64_t{0} - magnitude) : bytes_text(magnitude);
+}
+
+// What stands over a column and in it: one node, or what many nodes come to.
+struct Column {
+  std::string title;
+  NodeMemory memory;
+};
+
+// Nodes side by side as long as a line holds them; else the fullest, the emptiest, and all together.
+std::vector<Column> columns(const std::vector<NodeMemory>& nodes) {
+  constexpr std::size_t side_by_side = 4;
+  std::vector<Column> columns;
+  if (nodes.size() <= side_by_side) {
+    for (const NodeMemory& node : nodes) columns.push_back({printable(node.name), node});
+    return columns;
+  }
+  const auto [least, most] = std::minmax_element(
+      nodes.begin(), nodes.end(), [](const NodeMemory& a, const NodeMemory& b) { return a.pss < b.pss; });
+  columns.push_back({"most: " + printable(most->name), *most});
+  columns.push_back({"least: " + printable(least->name), *least});
+  NodeMemory all;
+  for (const NodeMemory& node : nodes) {
+    all.ranks += node.ranks;
+    for (std::size_t i = 0; i < memory::categories; ++i)
+      all.booked[i] = saturating_sum(all.booked[i], node.booked[i]);
+    for (const auto member : {&NodeMemory::peak, &NodeMemory::start, &NodeMemory::pss, &NodeMemory::rss,
+                              &NodeMemory::page_tables})
+      all.*member = saturating_sum(all.*member, node.*member);
+  }
+  columns.push_back({"all nodes", all});
+  return columns;
+}
+
+Row row_of(const std::vector<Column>& columns, std::string head, std::string explanation,
+           const std::function<std::string(const NodeMemory&)>& cell) {
+  Row row{std::move(head)};
+  for (const Column& column : columns) row.push_back(cell(column.memory));
+  row.push_back(std::move(explanation));
+  return row;
+}
+
+void add_booked_rows(std::vector<Row>& rows, const std::vector<Column>& columns) {
+  std::string head = "booked   ";
+  for (std::size_t i = 0; i < memory::categories; ++i) {
+    const auto category = static_cast<Category>(i);
+    const bool shown = std::any_of(columns.begin(), columns.end(), [&](const Column& column) {
+      return column.memory.booked[i] > 0 && category != Category::program;
+    });
+    if (!shown) continue;
+    rows.push_back(row_of(columns, head + name(category), "",
+                          [&](const NodeMemory& node) { return bytes_text(node.booked[i]); }));
+    head = "         ";
+  }
+}
+
+std::vector<Row> node_rows(const std::vector<Column>& columns) {
+  Row titles{""};
+  for (const Column& column : columns) titles.push_back(column.title);
+  titles.emplace_back("");
+  std::vector<Row> rows{titles};
+  const auto add = [&](const char* head, const char* explanation, auto cell) {
+    rows.push_back(row_of(columns, head, explanation, cell));
+  };
+  using Node = const NodeMemory&;
+  add("ranks", "", [](Node node) { return tutti::text(node.ranks); });
+  add("PSS", "what the node gave: a shared page counts once", [](Node node) { return bytes_text(node.pss); });
+  add("RSS", "here it counts for each rank that has it", [](Node node) { return bytes_text(node.rss); });
+  add("page tables", "in neither", [](Node node) { return bytes_text(node.page_tables); });
+  add("start", "PSS before the first array: programs, libraries, MPI",
+      [](Node node) { return bytes_text(node.start); });
+  add_booked_rows(rows, columns);
+  add("peak", "most that was booked at one time", [](Node node) { return bytes_text(node.peak); });
+  add("unexplained", "PSS less start and booked",
+      [](Node node) { return signed_bytes_text(node.unexplained()); });
+  return rows;
+}
+
+std::vector<Row> holding_rows(const std::vector<JobHolding>& holdings) {
+  std::vector<Row> rows{
+      {"holding", "category", "layout", "elements", "bytes each", "largest rank", "largest node"}};
+  const auto number_or_dash = [](bool known, auto number) {
+    return known ? tutti::text(number) : std::string("-");
+  };
+  for (const JobHolding& holding : holdings)
+    rows.push_back({printable(holding.name), name(holding.category),
+                    holding.layout.empty() ? "-" : printable(holding.layout),
+                    number_or_dash(holding.elements >= 0, holding.elements),
+                    number_or_dash(holding.element_bytes > 0, holding.element_bytes),
+                    bytes_text(holding.rank_bytes), bytes_text(holding.node_bytes)});
+  return rows;
+}
+
+// Characters, where a byte of UTF-8 that continues one counts for nothing.
+std::size_t width(std::string_view cell) {
+  return static_cast<std::size_t>(std::count_if(
+      cell.begin(), cell.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; }));
+}
+
+// Columns as wide as their widest cell; the first `left` of them, and the last if it is prose, start at the
+// left.
+std::string table(const std::vector<Row>& rows, std::size_t left, bool prose) {
+  std::vector<std::size_t> widths(rows.front().size(), 0);
+  for (const Row& row : rows)
+    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width(row[i]));
+  std::string out;
+  for (const Row& row : rows) {
+    std::string line;
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      const std::string padding(widths[i] - width(row[i]), ' ');
+      const bool starts_left = i < left || (prose && i + 1 == row.size());
+      line += (i == 0 ? "" : "  ") + (starts_left ? row[i] + padding : padding + row[i]);
+    }
+    line.erase(line.find_last_not_of(' ') + 1);
+    out += line + "\n";
+  }
+  return out;
+}
+
+}  // namespace
+
+std::uint64_t NodeMemory::booked_total() const {
+  std::uint64_t total = 0;
+  for (std::size_t i = 0; i < memory::categories; ++i)
+    if (static_cast<Category>(i) != Category::program) total = saturating_sum(total, booked[i]);
+  return total;
+}
+
+std::int64_t NodeMemory::unexplained() const {
+  return static_cast<std::int64_t>(pss - saturating_sum(start, booked_total()));
+}
+
+std::string MemoryReport::text() const {
+  const auto plural = [](std::size_t count, const char* thing) {
+    return tutti::text(count, " ", thing, count == 1 ? "" : "s");
+  };
+  std::string out =
+      tutti::text("memory of ", printable(program), " on ", plural(static_cast<std::size_t>(ranks), "rank"),
+                  " of ", printable(mpi), ", ", plural(nodes.size(), "node"), "\n\n");
+  if (!nodes.empty()) out += table(node_rows(columns(nodes)), 1, true);
+  if (!holdings.empty()) out += "\n" + table(holding_rows(holdings), 3, false);
+  return out;
+}
+
+}  // namespace tutti

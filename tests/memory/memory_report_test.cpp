@@ -68,7 +68,7 @@ forces "x"\n  distributed  block-cyclic:4  134217728           8    256.00 MiB  
 coordinates   node-shared  -                33554432           8           0 B    256.00 MiB
 read )"
             "\xc3\xbc"
-            R"(       buffer       -                       -           -      1.00 MiB      1.00 MiB
+            R"(        buffer       -                       -           -      1.00 MiB      1.00 MiB
 )");
 }
 

@@ -8,6 +8,7 @@
 #include "tutti/array/weighted.hpp"
 #include "tutti/comm/call.hpp"
 #include "tutti/comm/collectives.hpp"
+#include "tutti/comm/memory_report.hpp"
 #include "tutti/comm/reductions.hpp"
 #include "tutti/comm/run.hpp"
 #include "tutti/comm/tell.hpp"

@@ -42,6 +42,7 @@ class Gathering {
   Gathering(const World& world, const Operation& operation, const ElementName& element, std::size_t bytes,
             int root, Site site);
   std::size_t total() const { return total_; }  ///< bytes of the result on this rank
+  memory::Ledger& ledger() const { return world_.ledger(); }
   template <class Allocate>
   void finish(std::span<const std::byte> part, const Allocate& allocate);
 
@@ -68,6 +69,7 @@ class Scattering {
   std::size_t total() const {
     return static_cast<std::size_t>(bytes_of_[static_cast<std::size_t>(world_.rank())]);
   }
+  memory::Ledger& ledger() const { return world_.ledger(); }
   template <class Allocate>
   void finish(std::span<const std::byte> all, const Allocate& allocate);
 
@@ -85,7 +87,9 @@ class Scattering {
 template <class T, class Exchange>
 std::vector<T> received(Exchange& exchange, std::span<const T> mine) {
   std::vector<T> result;
+  memory::Booking booking;  // until the caller has it: what is his, he books himself
   exchange.finish(std::as_bytes(mine), [&](std::size_t bytes) {
+    booking = exchange.ledger().book("result of a collective", memory::Category::buffer, bytes);
     result.resize(bytes / sizeof(T));
     return std::as_writable_bytes(std::span(result));
   });

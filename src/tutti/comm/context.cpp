@@ -7,7 +7,6 @@
 #include <new>
 
 #include "tutti/comm/mpi_error.hpp"
-#include "tutti/comm/share_on_node.hpp"
 #include "tutti/core/hash.hpp"
 #include "tutti/memory/system_memory.hpp"
 
@@ -20,7 +19,6 @@ struct CallText {
   std::int32_t rank;  // in the outermost World: that is the number by which users know it
   std::array<char, 156> text;
 };
-constexpr Operation start_operation{"start"};
 constexpr Operation finalize_operation{"finalize"};
 constexpr int largest_status = 255;
 
@@ -55,21 +53,6 @@ std::string what_is_left() {
   }
 }
 
-// The page of this rank's node; where its ranks cannot share memory, a page for each alone: then a waiting
-// rank can tell that it waits, but not for whom.
-WatchPage watch_page(MPI_Comm all, const NodeMap& map, int rank) {
-  auto segment = share_on_node(all, map, WatchPage::bytes_for(map.node_size), "tutti watchdog");
-  return segment ? WatchPage(std::move(*segment), map.node_rank, rank) : WatchPage(rank);
-}
-
-// A budget that somebody gave bounds all that the job takes, so what is there before the first array counts,
-// too.
-memory::Booking book_program(memory::Ledger& ledger) {
-  const auto memory = memory::process_memory();
-  return ledger.book("program and MPI", memory::Category::program,
-                     memory ? memory->pss.value_or(memory->rss) : 0);
-}
-
 core::ErrorRecord mismatch_record(std::span<const CallText> calls, std::uint64_t sequence,
                                   std::string_view world) {
   std::map<std::string, std::vector<int>> groups;
@@ -89,45 +72,6 @@ core::ErrorRecord mismatch_record(std::span<const CallText> calls, std::uint64_t
 }
 
 }  // namespace
-
-std::shared_ptr<Context> Context::outermost(MPI_Comm own, ErrorStyle style) {
-  auto process = std::make_shared<Process>();
-  process->packets = std::make_shared<PacketType>();
-  process->style = style;
-  try {
-    process->settings = Settings::from_environment();
-  } catch (...) {
-    process->bad_settings = std::current_exception();
-  }
-  std::array<int, 2> agreed{process->settings.strict ? 1 : 0, process->settings.pretended_nodes};
-  check_mpi(MPI_Allreduce(MPI_IN_PLACE, agreed.data(), 2, MPI_INT, MPI_MAX, own), "MPI_Allreduce");
-  process->settings.strict = agreed[0] != 0;
-  process->nodes = map_nodes(own, agreed[1]);
-  std::shared_ptr<Context> context(new Context(own, process, /*id=*/1));
-  process->rank = context->rank();
-  process->outermost = context.get();
-  const int size = context->size();
-  const NodeMap& nodes = process->nodes;
-  process->watchdog = std::make_unique<Watchdog>(
-      process->settings.watchdog, watch_page(own, nodes, process->rank), nodes.nodes, nodes.host,
-      [style, size](const core::ErrorRecord& record) { tell(record, style, size); });
-  process->page = std::make_shared<NodePage>(
-      share_on_node(own, nodes, NodePage::bytes_for(nodes.node_size), "tutti ledger"));
-  process->ledger = std::make_unique<memory::Ledger>(process->settings.budget, process->page->counters(),
-                                                     process->page, nodes.host, nodes.node_size);
-  if (nodes.oversubscribed) context->waiting_ = Waiting::yielding;
-  context->join_watch();
-  return context;
-}
-
-void Context::start() {
-  const Call call{start_operation, Site(nullptr, 0)};
-  Packet packet;
-  collective(call, packet, [&] {
-    if (process_->bad_settings) std::rethrow_exception(process_->bad_settings);
-    if (process_->ledger->budget().is_given()) process_->program = book_program(*process_->ledger);
-  });
-}
 
 Context::Context(MPI_Comm own, std::shared_ptr<Process> process, std::uint64_t id)
     : channel_(own, process->packets), process_(std::move(process)), id_(id) {}
@@ -301,29 +245,6 @@ void Context::end(const char* why) {
   ended_.emplace();
   ended_->type = ErrorType::distribution;
   ended_->message = why;
-}
-
-void Context::join_watch() {
-  std::vector<std::int32_t> places(2 * static_cast<std::size_t>(size()));
-  const std::array<std::int32_t, 2> mine{process_->nodes.node, process_->nodes.node_rank};
-  channel_.all_gather_equal(std::as_bytes(std::span(mine)), std::as_writable_bytes(std::span(places)),
-                            waiting_);
-  std::map<int, int> index_of;  // in the order of the nodes' lowest ranks
-  for (std::size_t r = 0; r < places.size(); r += 2)
-    index_of.emplace(places[r], static_cast<int>(index_of.size()));
-  nodes_ = NodeMap{};
-  nodes_.host = process_->nodes.host;
-  nodes_.nodes = static_cast<int>(index_of.size());
-  nodes_.node = index_of.at(mine[0]);
-  nodes_.node_size = 0;
-  for (std::size_t r = 0; r < places.size(); r += 2) {
-    nodes_.node_of.push_back(index_of.at(places[r]));
-    if (places[r] != mine[0]) continue;
-    if (places[r + 1] == mine[1]) nodes_.node_rank = nodes_.node_size;
-    ++nodes_.node_size;
-    nodes_.slots.push_back(places[r + 1]);
-  }
-  process_->watchdog->add_world(id_, nodes_.slots);
 }
 
 }  // namespace tutti::comm

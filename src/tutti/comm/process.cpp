@@ -16,6 +16,7 @@ Settings Settings::from_environment() {
     settings.watchdog.limit = environment_seconds("TUTTI_WATCHDOG").value_or(settings.watchdog.limit);
   settings.watchdog.end_limit = environment_seconds("TUTTI_WATCHDOG_END");
   settings.budget = memory::Budget::from_environment();
+  settings.memory_report = environment_text("TUTTI_MEMORY_REPORT");
   return settings;
 }
 

@@ -5,6 +5,7 @@
 #include <exception>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,7 @@ struct Settings {
   bool strict = false;      ///< TUTTI_STRICT: call sites must agree, too
   int pretended_nodes = 1;  ///< TUTTI_NODES
   memory::Budget budget;    ///< TUTTI_MEMORY_BUDGET, and what else limits the memory of a node
+  std::optional<std::string> memory_report;  ///< TUTTI_MEMORY_REPORT: "-", or the file to write
   WatchdogSettings watchdog;
 
   /// @throws UsageError for nonsense in a variable.
@@ -38,7 +40,9 @@ struct Process {
   ErrorStyle style = ErrorStyle::text;  ///< how errors are told
   std::shared_ptr<NodePage> page;
   std::unique_ptr<memory::Ledger> ledger;
-  memory::Booking program;  ///< what this process held before it booked anything, where a budget counts it
+  std::string program_name;        ///< of the executable, without folders
+  memory::ProcessMemory at_start;  ///< what this process held before it booked anything
+  memory::Booking program;         ///< the same, where a budget counts it
   std::shared_ptr<PacketType> packets;
   std::unique_ptr<Watchdog> watchdog;
   std::vector<std::pair<Context*, Context*>>

@@ -11,6 +11,7 @@
 #include <mpi.h>
 
 #include "tutti/comm/context.hpp"
+#include "tutti/comm/memory_report.hpp"
 #include "tutti/comm/mpi.hpp"
 #include "tutti/comm/mpi_error.hpp"
 #include "tutti/launch/build_info.hpp"
@@ -98,6 +99,7 @@ int run_in(MPI_Comm communicator, const std::function<int(World&)>& f, ErrorStyl
       World world(context);
       code = f(world);
       flush_output();
+      write_requested_report(world);
     } catch (...) {
       failure = std::current_exception();
     }

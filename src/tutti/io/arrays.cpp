@@ -17,13 +17,16 @@ namespace {
 constexpr std::size_t piece_bytes = std::size_t{1} << 20U;
 
 template <class T>
-void read_part(const ArrayFile& file, const Distribution& distribution, int rank, std::span<T> part) {
+void read_part(const ArrayFile& file, DistVector<T>& x) {
+  const Distribution& distribution = x.distribution();
+  const int rank = x.world().rank();
+  const std::span<T> part = x.local();
   if (distribution.contiguous()) {
     io::read_logical(file, distribution.range(rank).first, part);
     return;
   }
   const io::Share share(distribution, rank, piece_bytes / sizeof(T));
-  memory::Buffer<T> buffer(piece_bytes / sizeof(T), "pieces of " + file.path());
+  memory::Buffer<T> buffer(piece_bytes / sizeof(T), "pieces of " + file.path(), x.world().ledger());
   std::size_t done = 0;
   for (Index k = 0; k < share.pieces(); ++k) {
     const Range piece = share.piece(k);
@@ -52,7 +55,7 @@ DistVector<T> read_file(const World& world, const std::string& path, const Layou
   world.together(
       "read " + path,
       [&] {
-        read_part(file, x.distribution(), world.rank(), x.local());
+        read_part(file, x);
         file.require_unchanged();
       },
       site);
@@ -84,8 +87,11 @@ void write_windows(const DistVector<T>& x, Index data_offset, OutputPart& file, 
   std::vector<io::Share> shares;
   for (int r = 0; r < world.size(); ++r) shares.emplace_back(x.distribution(), r, piece_bytes / sizeof(T));
   const io::Share& own = shares[static_cast<std::size_t>(world.rank())];
-  memory::Buffer<T> received(piece_bytes / sizeof(T), "pieces of " + x.name());
-  memory::Buffer<T> ordered(piece_bytes / sizeof(T), "pieces of " + x.name());
+  memory::Buffer<T> received, ordered;
+  world.together("buffers for " + x.name(), [&] {
+    for (memory::Buffer<T>* buffer : {&received, &ordered})
+      *buffer = memory::Buffer<T>(piece_bytes / sizeof(T), "pieces of " + x.name(), world.ledger());
+  });
   std::vector<std::span<const T>> send(ranks);
   std::vector<std::span<T>> receive(ranks);
   const auto clipped = [&](Index position) { return std::min(position, x.size()); };

@@ -62,8 +62,8 @@ template <class T, class U>
 void go_by_position(const Job& job, const std::string& what) {
   constexpr std::size_t most = io::buffer_bytes / std::max(sizeof(T), sizeof(U));
   const Share share(Distribution(job.options.layout, job.a.size(), job.world.size()), job.world.rank(), most);
-  io::PieceReader<T> reader_a(job.a, most);
-  io::PieceReader<U> reader_b(job.b, most);
+  io::PieceReader<T> reader_a(job.world, job.a, most);
+  io::PieceReader<U> reader_b(job.world, job.b, most);
   io::go_through(job.world, what, share.pieces(), share.most_pieces(), job.options, job.site, [&](Index k) {
     const Range piece = share.piece(k);
     std::span<const T> x;
@@ -94,8 +94,8 @@ void go_by_tile(const Job& job, const std::string& what) {
   const Distribution tiles_of(layout_of_tiles(job.options.layout), grid.count(), job.world.size());
   const Share share(tiles_of, job.world.rank(), 1);
   const auto largest = static_cast<std::size_t>(grid.largest());
-  io::PieceReader<T> reader_a(job.a, largest);
-  io::PieceReader<U> reader_b(job.b, largest);
+  io::PieceReader<T> reader_a(job.world, job.a, largest);
+  io::PieceReader<U> reader_b(job.world, job.b, largest);
   io::go_through(job.world, what, share.pieces(), share.most_pieces(), job.options, job.site, [&](Index k) {
     const Range tiles = share.piece(k);
     if (tiles.count == 0) return;

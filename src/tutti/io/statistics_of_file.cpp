@@ -41,7 +41,7 @@ void go_through_file(const World& world, const ArrayFile& file, const StreamOpti
                      io::Stopwatch& watch, Part<T>& part) {
   constexpr std::size_t most = io::buffer_bytes / sizeof(T);
   const io::Share share(Distribution(options.layout, file.size(), world.size()), world.rank(), most);
-  io::PieceReader<T> reader(file, most);
+  io::PieceReader<T> reader(world, file, most);
   io::go_through(world, "read " + file.path(), share.pieces(), share.most_pieces(), options, site,
                  [&](Index k) {
                    const Range piece = share.piece(k);

@@ -38,16 +38,17 @@ class Stopwatch {
 void go_through(const World& world, const std::string& what, Index own, Index most,
                 const StreamOptions& options, Site site, const std::function<void(Index)>& step);
 
-/// Reads the pieces of a share of one file: a span of this rank's elements at a time.
+/// Reads the pieces of a share of one file: a span of this rank's elements at a time. Its buffer is allocated
+/// at the first piece, in the step whose failure all ranks hear.
 template <class T>
 class PieceReader {
  public:
-  PieceReader(const ArrayFile& file, std::size_t most)
-      : file_(&file), buffer_(most, "pieces of " + file.path()) {}
+  PieceReader(const World& world, const ArrayFile& file, std::size_t most)
+      : ledger_(&world.ledger()), file_(&file), most_(most) {}
 
   /// All elements from the first to the last that is this rank's.
   std::span<T> read(const Range& piece) {
-    const std::span<T> values = buffer_.span().first(piece.count);
+    const std::span<T> values = buffer().first(piece.count);
     if (piece.count > 0) file_->read(piece.first, values);
     return values;
   }
@@ -55,10 +56,15 @@ class PieceReader {
     const std::span<T> values = read(piece);
     return share.whole(piece) ? values : values.first(share.pick(piece, values));
   }
-  std::span<T> buffer() { return buffer_.span(); }
+  std::span<T> buffer() {
+    if (buffer_.empty()) buffer_ = memory::Buffer<T>(most_, "pieces of " + file_->path(), *ledger_);
+    return buffer_.span();
+  }
 
  private:
+  memory::Ledger* ledger_;
   const ArrayFile* file_;
+  std::size_t most_;
   memory::Buffer<T> buffer_;
 };
 

@@ -1,0 +1,107 @@
+// How the outermost World comes to be: settings that all ranks share, the pages of each node, the ledger, the
+// watchdog.
+#include <cerrno>
+#include <map>
+
+#include "tutti/comm/context.hpp"
+#include "tutti/comm/mpi_error.hpp"
+#include "tutti/comm/share_on_node.hpp"
+#include "tutti/files/atomic_file.hpp"
+
+namespace tutti::comm {
+
+namespace {
+
+constexpr Operation start_operation{"start"};
+
+// The page of this rank's node; where its ranks cannot share memory, a page for each alone: then a waiting
+// rank can tell that it waits, but not for whom.
+WatchPage watch_page(MPI_Comm all, const NodeMap& map, int rank) {
+  auto segment = share_on_node(all, map, WatchPage::bytes_for(map.node_size), "tutti watchdog");
+  return segment ? WatchPage(std::move(*segment), map.node_rank, rank) : WatchPage(rank);
+}
+
+// A budget that somebody gave bounds all that the job takes, so what is there before the first array counts,
+// too.
+void begin_books(Process& process) {
+  memory::Ledger& ledger = *process.ledger;
+  process.program_name = program_invocation_short_name;
+  process.at_start = memory::process_memory().value_or(memory::ProcessMemory{});
+  if (const auto& report = process.settings.memory_report) {
+    ledger.measure_at_peaks();
+    if (process.rank == 0 && *report != "-") const AtomicFile probe(*report);  // not hours later
+  }
+  if (ledger.budget().is_given())
+    process.program = ledger.book("program and MPI", memory::Category::program,
+                                  process.at_start.pss.value_or(process.at_start.rss));
+}
+
+}  // namespace
+
+std::shared_ptr<Context> Context::outermost(MPI_Comm own, ErrorStyle style) {
+  auto process = std::make_shared<Process>();
+  process->packets = std::make_shared<PacketType>();
+  process->style = style;
+  try {
+    process->settings = Settings::from_environment();
+  } catch (...) {
+    process->bad_settings = std::current_exception();
+  }
+  Settings& settings = process->settings;
+  std::array<int, 3> agreed{settings.strict ? 1 : 0, settings.pretended_nodes,
+                            settings.memory_report ? 1 : 0};
+  check_mpi(MPI_Allreduce(MPI_IN_PLACE, agreed.data(), 3, MPI_INT, MPI_MAX, own), "MPI_Allreduce");
+  settings.strict = agreed[0] != 0;
+  if (agreed[2] != 0 && !settings.memory_report)
+    settings.memory_report = "-";  // rank 0 writes; the others take part
+  process->nodes = map_nodes(own, agreed[1]);
+  std::shared_ptr<Context> context(new Context(own, process, /*id=*/1));
+  process->rank = context->rank();
+  process->outermost = context.get();
+  const int size = context->size();
+  const NodeMap& nodes = process->nodes;
+  process->watchdog = std::make_unique<Watchdog>(
+      settings.watchdog, watch_page(own, nodes, process->rank), nodes.nodes, nodes.host,
+      [style, size](const core::ErrorRecord& record) { tell(record, style, size); });
+  process->page = std::make_shared<NodePage>(
+      share_on_node(own, nodes, NodePage::bytes_for(nodes.node_size), "tutti ledger"));
+  process->ledger = std::make_unique<memory::Ledger>(settings.budget, process->page->counters(),
+                                                     process->page, nodes.host, nodes.node_size);
+  if (nodes.oversubscribed) context->waiting_ = Waiting::yielding;
+  context->join_watch();
+  return context;
+}
+
+void Context::start() {
+  const Call call{start_operation, Site(nullptr, 0)};
+  Packet packet;
+  collective(call, packet, [&] {
+    if (process_->bad_settings) std::rethrow_exception(process_->bad_settings);
+    begin_books(*process_);
+  });
+}
+
+void Context::join_watch() {
+  std::vector<std::int32_t> places(2 * static_cast<std::size_t>(size()));
+  const std::array<std::int32_t, 2> mine{process_->nodes.node, process_->nodes.node_rank};
+  channel_.all_gather_equal(std::as_bytes(std::span(mine)), std::as_writable_bytes(std::span(places)),
+                            waiting_);
+  std::map<int, int> index_of;  // in the order of the nodes' lowest ranks
+  for (std::size_t r = 0; r < places.size(); r += 2)
+    index_of.emplace(places[r], static_cast<int>(index_of.size()));
+  nodes_ = NodeMap{};
+  nodes_.host = process_->nodes.host;
+  nodes_.nodes = static_cast<int>(index_of.size());
+  nodes_.node = index_of.at(mine[0]);
+  nodes_.node_size = 0;
+  for (std::size_t r = 0; r < places.size(); r += 2) {
+    nodes_.node_of.push_back(index_of.at(places[r]));
+    if (places[r] != mine[0]) continue;
+    if (places[r + 1] == mine[1]) nodes_.node_rank = nodes_.node_size;
+    ++nodes_.node_size;
+    nodes_.slots.push_back(places[r + 1]);
+  }
+  process_->watchdog->add_world(id_, nodes_.slots);
+}
+
+}  // namespace tutti::comm

@@ -41,7 +41,8 @@ memory::Booking book(const World& world, const Call& call, const std::function<m
   return world.ledger().enter(std::move(holding), std::move(reservation));
 }
 
-memory::SharedSegment share(const World& world, std::size_t bytes, const std::string& name, Site site) {
+memory::SharedSegment share(const World& world, std::size_t bytes, const std::string& name, Site site,
+                            const std::function<void(memory::SharedSegment&)>& prepare) {
   Context& context = world.context();
   const NodePage& page = *context.process().page;
   std::optional<memory::SharedSegment> segment;
@@ -64,22 +65,25 @@ memory::SharedSegment share(const World& world, std::size_t bytes, const std::st
       "map " + name,
       [&] {
         if (!segment) segment = memory::SharedSegment::open(page.posted(slot(0)), memory::Access::read_write);
+        prepare(*segment);
       },
       site);
   segment->close_handle();
   return std::move(*segment);
 }
 
-Range stripe(const World& world, Index n, int rank) {
-  const std::vector<int> places = places_of(world.context().nodes());
-  return nth_stripe(n, places[static_cast<std::size_t>(rank)], world.size());
-}
-
-void exchange_stripes(const World& world, std::span<std::byte> all, Index n) {
+Stripes::Stripes(const World& world, Index n, std::span<std::byte> all) {
   const NodeMap& nodes = world.context().nodes();
-  if (nodes.nodes == 1 || n == 0) return;
   const std::vector<int> places = places_of(nodes);
+  const auto range_of = [&](std::size_t rank) { return nth_stripe(n, places[rank], world.size()); };
+  const auto me = static_cast<std::size_t>(world.rank());
+  mine_ = range_of(me);
+  if (nodes.nodes == 1 || n == 0) return;
   const std::size_t bytes = all.size() / static_cast<std::size_t>(n);
+  const auto bytes_of = [&](std::size_t rank) {
+    const Range range = range_of(rank);
+    return Bytes{all.data() + static_cast<std::size_t>(range.first) * bytes, range.count * bytes};
+  };
   std::vector<int> ranks_on(static_cast<std::size_t>(nodes.nodes), 0);
   std::vector<int> node_rank;  // of every rank
   for (const int node : nodes.node_of) node_rank.push_back(ranks_on[static_cast<std::size_t>(node)]++);
@@ -90,17 +94,15 @@ void exchange_stripes(const World& world, std::span<std::byte> all, Index n) {
     return node != nodes.node_of[from] &&
            node_rank[from] % ranks_on[static_cast<std::size_t>(node)] == node_rank[to];
   };
-  const auto bytes_of = [&](std::size_t rank) {
-    const Range range = nth_stripe(n, places[rank], world.size());
-    return Bytes{all.data() + static_cast<std::size_t>(range.first) * bytes, range.count * bytes};
-  };
-  const auto me = static_cast<std::size_t>(world.rank());
-  std::vector<Bytes> send, receive;
   for (std::size_t other = 0; other < nodes.node_of.size(); ++other) {
-    send.push_back(takes(other, me) ? bytes_of(me) : Bytes{});
-    receive.push_back(takes(me, other) ? bytes_of(other) : Bytes{});
+    send_.push_back(takes(other, me) ? bytes_of(me) : Bytes{nullptr, 0});
+    receive_.push_back(takes(me, other) ? bytes_of(other) : Bytes{nullptr, 0});
   }
-  world.context().payload([&](Channel& channel, Waiting how) { channel.exchange(send, receive, how); });
+}
+
+void Stripes::exchange(const World& world) const {
+  if (send_.empty()) return;
+  world.context().payload([&](Channel& channel, Waiting how) { channel.exchange(send_, receive_, how); });
 }
 
 }  // namespace tutti::comm

@@ -5,8 +5,11 @@
 #include <cstddef>
 #include <functional>
 #include <span>
+#include <string>
+#include <vector>
 
 #include "tutti/comm/call.hpp"
+#include "tutti/comm/collectives.hpp"
 #include "tutti/comm/world.hpp"
 #include "tutti/distribution/distribution.hpp"
 #include "tutti/memory/ledger.hpp"
@@ -23,21 +26,32 @@ memory::Booking book(const World& world, const Call& call, const std::function<m
 /// Collective. Fresh memory, all zero, one for the ranks of each node: the lowest of them makes it, the
 /// others map it. Two packets.
 /// @param name  what it is for; errors name it
-/// @throws SystemError on all ranks if the system refuses on one of them.
-memory::SharedSegment share(const World& world, std::size_t bytes, const std::string& name, Site site);
+/// @param prepare  runs on every rank that has mapped the memory; what it throws is thrown on all
+/// @throws SystemError on all ranks if the system refuses on one of them, or hides the ranks from each other.
+memory::SharedSegment share(const World& world, std::size_t bytes, const std::string& name, Site site,
+                            const std::function<void(memory::SharedSegment&)>& prepare);
 
-/// The part of n things that rank r fills, where the parts of one node lie side by side: first n / P
-/// (rounded) to the first rank of node 0, and so on.
+/// n things of equal size in memory shared by the ranks of each node, and the part of them, its stripe, that
+/// each rank of the World fills. The stripes of one node lie side by side: the first n / P (rounded) belong
+/// to the first rank of node 0, and so on.
 ///
 /// n = 10, ranks 0 and 2 on node 0, ranks 1 and 3 on node 1:   index 0 1 2 3 4 5 6 7 8 9
 ///                                                             rank  0 0 0 2 2 2 1 1 3 3
-Range stripe(const World& world, Index n, int rank);
+class Stripes {
+ public:
+  /// Not collective. `all` stays where it is as long as stripes are exchanged in it.
+  Stripes(const World& world, Index n, std::span<std::byte> all);
 
-/// Collective. What follows a packet: every rank has filled its stripe of `all`, which lies in memory shared
-/// by its node. Each stripe travels once to every other node, from its rank to one there; nothing is sent on
-/// one node.
-/// @param n  things in `all`, of equal size; a stripe is stripe(world, n, rank) of them
-/// Between nodes, (nodes - 1) * n / P things leave each rank.
-void exchange_stripes(const World& world, std::span<std::byte> all, Index n);
+  Range mine() const { return mine_; }
+
+  /// Collective. What follows a packet: every rank has filled its stripe. Each stripe travels once to every
+  /// other node, from its rank to one there; nothing is sent on one node. (nodes - 1) * n / P things leave
+  /// each rank.
+  void exchange(const World& world) const;
+
+ private:
+  Range mine_{};
+  std::vector<Bytes> send_, receive_;  // one for each rank; none on one node
+};
 
 }  // namespace tutti::comm

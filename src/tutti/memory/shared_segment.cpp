@@ -51,6 +51,8 @@ std::size_t whole_pages(std::size_t bytes, const std::string& name) {
   return padded / page * page;
 }
 
+int protection(Access access) { return access == Access::read_only ? PROT_READ : PROT_READ | PROT_WRITE; }
+
 // The name by which the kernel shows the anonymous file: with the cookie, and without characters that would
 // need escapes there. memfd_create takes at most 249 bytes.
 std::string anonymous_name(const std::array<std::uint64_t, 2>& cookie, std::string_view name) {
@@ -156,18 +158,40 @@ SharedSegment SharedSegment::open(const SegmentHandle& handle, Access access) {
 
 void SharedSegment::map(int descriptor, std::size_t bytes, Access access, const std::string& name) {
   const std::size_t padded = whole_pages(bytes, name);
-  const int protection = access == Access::read_only ? PROT_READ : PROT_READ | PROT_WRITE;
-  void* memory = ::mmap(nullptr, padded, protection, MAP_SHARED, descriptor, 0);
+  void* memory = ::mmap(nullptr, padded, protection(access), MAP_SHARED, descriptor, 0);
   if (memory == MAP_FAILED) refuse(name, text("mapping ", bytes_text(padded)), errno);
   data_ = static_cast<std::byte*>(memory);
   size_ = bytes;
   access_ = access;
+  name_ = name;
+}
+
+void SharedSegment::set_access(Access access) {
+  if (access == access_) return;
+  if (::mprotect(data_, whole_pages(size_, name_), protection(access)) != 0)
+    refuse(name_, access == Access::read_only ? "making it read-only" : "making it writable", errno);
+  access_ = access;
+}
+
+SharedSegment SharedSegment::again(Access access) const {
+  const std::size_t padded = whole_pages(size_, name_);
+  // An old size of 0 maps the pages of a shared mapping a second time (mremap(2)).
+  void* memory = ::mremap(data_, 0, padded, MREMAP_MAYMOVE);
+  if (memory == MAP_FAILED) refuse(name_, text("mapping ", bytes_text(padded), " again"), errno);
+  SharedSegment segment;
+  segment.data_ = static_cast<std::byte*>(memory);
+  segment.size_ = size_;
+  segment.access_ = access_;
+  segment.name_ = name_;
+  segment.set_access(access);
+  return segment;
 }
 
 SharedSegment::SharedSegment(SharedSegment&& other) noexcept
     : data_(std::exchange(other.data_, nullptr)),
       size_(std::exchange(other.size_, 0)),
       access_(other.access_),
+      name_(std::move(other.name_)),
       descriptor_(std::exchange(other.descriptor_, -1)),
       handle_(other.handle_) {}
 
@@ -175,6 +199,7 @@ SharedSegment& SharedSegment::operator=(SharedSegment&& other) noexcept {
   std::swap(data_, other.data_);
   std::swap(size_, other.size_);
   std::swap(access_, other.access_);
+  std::swap(name_, other.name_);
   std::swap(descriptor_, other.descriptor_);
   std::swap(handle_, other.handle_);
   return *this;

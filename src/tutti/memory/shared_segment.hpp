@@ -65,6 +65,14 @@ class SharedSegment {
   std::span<const std::byte> view() const noexcept { return {data_, size_}; }
   Access access() const noexcept { return access_; }
 
+  /// Changes what this mapping allows; the mappings of others stay as they are.
+  /// @throws SystemError if it was opened read_only and is to be written.
+  void set_access(Access access);
+
+  /// Another mapping of the same memory in this process, at another address.
+  /// @throws SystemError if the system refuses.
+  SharedSegment again(Access access) const;
+
  private:
   SharedSegment() = default;
   void map(int descriptor, std::size_t bytes, Access access, const std::string& name);
@@ -72,6 +80,7 @@ class SharedSegment {
   std::byte* data_ = nullptr;
   std::size_t size_ = 0;
   Access access_ = Access::read_write;
+  std::string name_;
   int descriptor_ = -1;     // only in the creator, until close_handle()
   SegmentHandle handle_{};  // only in the creator
 };

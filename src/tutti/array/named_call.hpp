@@ -1,0 +1,35 @@
+// What the arrays of this room that are the same on all ranks have in common.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <string>
+
+#include "tutti/comm/call.hpp"
+#include "tutti/core/error.hpp"
+#include "tutti/core/hash.hpp"
+#include "tutti/core/integer.hpp"
+#include "tutti/core/text.hpp"
+
+namespace tutti::array {
+
+/// A call in which all ranks must name the same array. `name` must live as long as the call.
+inline comm::Call named_call(const comm::Operation& operation, Site site, const comm::ElementName& element,
+                             Index n, const std::string& name) {
+  comm::Call call{operation, site, element, n};
+  call.note = name;
+  call.detail = core::hash(name);
+  return call;
+}
+
+/// Bytes of `copies` arrays of n elements; at most INT64_MAX, which no node has.
+/// @throws DistributionError for a negative n
+inline std::uint64_t bytes_of(Index n, const comm::ElementName& element, const std::string& name,
+                              int copies) {
+  if (n < 0) throw DistributionError(text(name, ": ", n, " elements; give 0 or more"), {name, {n, 0}});
+  const Uint128 bytes =
+      Uint128{static_cast<std::uint64_t>(n)} * element.bytes * static_cast<unsigned>(copies);
+  return static_cast<std::uint64_t>(std::min<Uint128>(bytes, INT64_MAX));
+}
+
+}  // namespace tutti::array

@@ -27,6 +27,8 @@ struct Raw {
   std::optional<std::string> data_type;
   std::int64_t offset = 0;
   bool rounded = false;
+  double every = InspectCommand{}.every;
+  std::optional<double> at;
 };
 
 void add_launch_options(CLI::App& app, Raw& raw) {
@@ -85,7 +87,8 @@ FileSource source(const Raw& raw, const std::string& path) {
   // Option names keep their case; a sentence does not.
   if (message.size() > 1 && message[0] >= 'A' && message[0] <= 'Z' && message[1] >= 'a' && message[1] <= 'z')
     message[0] = static_cast<char>(message[0] - 'A' + 'a');
-  const char* const hint = command == "tutti run" ? "; give the program after --, and" : ";";
+  const char* const hint =
+      command == "tutti run" || command == "tutti inspect" ? "; give the program after --, and" : ";";
   throw UsageError(text(message, hint, " see ", command, " --help"));
 }
 
@@ -102,9 +105,26 @@ void refuse_unknown_command(const std::vector<std::string>& arguments, std::span
       {arguments.front(), {}});
 }
 
-enum Place : std::size_t { dot_place, stats_place, run_place, doctor_place };
+enum Place : std::size_t { dot_place, stats_place, run_place, doctor_place, inspect_place };
 
-std::array<CLI::App*, 4> add_commands(CLI::App& app, Raw& raw) {
+CLI::App* add_inspect(CLI::App& app, Raw& raw) {
+  CLI::App* inspect = app.add_subcommand(
+      "inspect", "run any MPI program; memory per node, and which of it is the same on several ranks");
+  inspect
+      ->add_option("--every", raw.every,
+                   "look at the memory this often, in seconds; more often at the beginning")
+      ->type_name("SECONDS");
+  inspect->add_option("--at", raw.at, "look for equal pages so many seconds after the start, not at the peak")
+      ->type_name("SECONDS");
+  inspect->add_option("--output", raw.common.output, "the report to this file instead of stderr")
+      ->type_name("FILE");
+  inspect->footer(
+      "The program and its arguments follow --; its output and exit code are left alone. The report goes to\n"
+      "stderr or FILE; --json makes it one JSON object.");
+  return inspect;
+}
+
+std::array<CLI::App*, 5> add_commands(CLI::App& app, Raw& raw) {
   CLI::App* dot = app.add_subcommand(
       "dot", "exact dot product of two vectors in files, the same bits on any number of ranks");
   dot->add_option("A", raw.first, "first vector: a .npy file, or raw with --dtype")->required();
@@ -121,13 +141,24 @@ std::array<CLI::App*, 4> add_commands(CLI::App& app, Raw& raw) {
       "run", "start an MPI program with the right launcher: tutti run -n 4 -- PROGRAM ...");
   CLI::App* doctor = app.add_subcommand(
       "doctor", "what this machine offers: MPI, nodes, shared memory, huge pages, SIMD, limits");
-  const std::array commands{dot, stats, run, doctor};
+  const std::array commands{dot, stats, run, doctor, add_inspect(app, raw)};
   for (CLI::App* command : commands) {
     add_launch_options(*command, raw);
     add_output_options(*command, raw);
   }
   run->footer("The program and its arguments follow --; what it prints and its exit code are passed on.");
   return commands;
+}
+
+InspectCommand inspect_command(const Raw& raw, std::span<const std::string> program) {
+  if (program.empty())
+    throw UsageError("inspect: no program; give it after --, as in tutti inspect -n 4 -- ./a.out");
+  constexpr double most = 86400;  // s; also refuses what is no number
+  if (!(raw.every >= 0.01 && raw.every <= most))
+    throw UsageError(text("--every ", raw.every, ": give seconds, from 0.01 to ", most), {"--every", {}});
+  if (raw.at && !(*raw.at >= 0 && *raw.at <= most))
+    throw UsageError(text("--at ", *raw.at, ": give seconds, from 0 to ", most), {"--at", {}});
+  return {raw.common, {program.begin(), program.end()}, raw.every, raw.at};
 }
 
 // What CLI11 has filled in, as a Command.
@@ -138,8 +169,10 @@ Command command_of(const Raw& raw, std::span<CLI::App* const> commands,
       throw UsageError("run: no program; give it after --, as in tutti run -n 4 -- ./a.out");
     return RunCommand{raw.common, {program.begin(), program.end()}};
   }
+  if (commands[inspect_place]->parsed()) return inspect_command(raw, program);
   if (!program.empty())
-    throw UsageError(text("-- ", program.front(), ": only tutti run takes a program; see tutti --help"));
+    throw UsageError(
+        text("-- ", program.front(), ": only tutti run and tutti inspect take a program; see tutti --help"));
   if (commands[doctor_place]->parsed()) return DoctorCommand{raw.common};
   const Layout layout = parse_layout(raw.distribution);
   if (commands[stats_place]->parsed()) return StatsCommand{raw.common, source(raw, raw.first), layout};
@@ -163,7 +196,7 @@ Command parse(const std::vector<std::string>& arguments) {
 
   const auto commands = add_commands(app, raw);
 
-  // What follows "--" belongs to the program that `run` starts, whatever it looks like.
+  // What follows "--" belongs to the program that is started, whatever it looks like.
   const auto end = std::find(arguments.begin(), arguments.end(), "--");
   std::vector<std::string> ours(arguments.begin(), end);
   refuse_unknown_command(ours, commands);

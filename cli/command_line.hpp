@@ -40,6 +40,13 @@ struct RunCommand {
   std::vector<std::string> program;
 };
 
+struct InspectCommand {
+  Common common;  ///< json and output concern the report; the program's output is its own
+  std::vector<std::string> program;
+  double every = 0.2;        ///< s between two looks at the memory, at most
+  std::optional<double> at;  ///< s after the start: look for equal pages then, and at no other time
+};
+
 struct DoctorCommand {
   Common common;
 };
@@ -49,7 +56,7 @@ struct Help {
   std::string text;
 };
 
-using Command = std::variant<Help, DotCommand, StatsCommand, RunCommand, DoctorCommand>;
+using Command = std::variant<Help, DotCommand, StatsCommand, RunCommand, DoctorCommand, InspectCommand>;
 
 /// @throws UsageError that names the option and the remedy.
 Command parse(const std::vector<std::string>& arguments);

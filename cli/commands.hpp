@@ -15,5 +15,7 @@ void stats(const World& world, const StatsCommand& command);
 void doctor(const World& world, const DoctorCommand& command);
 /// Not on the ranks: in the process that starts them.
 int run(const RunCommand& command);
+/// There, or in each process of the job: the agent that starts the program.
+int inspect(const InspectCommand& command);
 
 }  // namespace tutti::cli

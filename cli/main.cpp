@@ -50,6 +50,7 @@ void work(const World& world, const Command& command) {
 int obey(const Command& command, int argc, char** argv) {
   if (const auto* help = std::get_if<Help>(&command)) return print_help(*help);
   if (const auto* program = std::get_if<RunCommand>(&command)) return cli::run(*program);
+  if (const auto* program = std::get_if<InspectCommand>(&command)) return cli::inspect(*program);
   const Common& common = common_of(command);
   if (launch::how_to_start(common.ranks, common.use_launcher) == launch::Start::launch) {
     const auto outcome = launch::run_front_end(common.ranks.value_or(1), common.mpiexec, {argv, argv + argc});

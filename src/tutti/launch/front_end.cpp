@@ -28,17 +28,6 @@ std::string signal_text(int signal) {
   return text("signal ", signal, " (", description != nullptr ? description : "unknown", ")");
 }
 
-std::string own_path() {
-  std::array<char, PATH_MAX> path{};
-  const auto count = ::readlink("/proc/self/exe", path.data(), path.size() - 1);
-  std::string found = count > 0 ? std::string(path.data(), static_cast<std::size_t>(count)) : std::string();
-  if (!find_program(found))
-    throw SystemError(text("/proc/self/exe: ", printable(found),
-                           ": this program cannot be started again; was it replaced or deleted?"),
-                      {found, {}});
-  return found;
-}
-
 void write_all(int descriptor, std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t count = ::write(descriptor, bytes.data(), bytes.size());
@@ -60,6 +49,17 @@ Outcome start_and_judge(LaunchRequest launch, Input input) {
 }
 
 }  // namespace
+
+std::string own_path() {
+  std::array<char, PATH_MAX> path{};
+  const auto count = ::readlink("/proc/self/exe", path.data(), path.size() - 1);
+  std::string found = count > 0 ? std::string(path.data(), static_cast<std::size_t>(count)) : std::string();
+  if (!find_program(found))
+    throw SystemError(text("/proc/self/exe: ", printable(found),
+                           ": this program cannot be started again; was it replaced or deleted?"),
+                      {found, {}});
+  return found;
+}
 
 Start how_to_start(std::optional<int> ranks, UseLauncher use_launcher) {
   if (ranks && *ranks < 1)

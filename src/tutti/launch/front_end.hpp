@@ -37,6 +37,10 @@ struct Outcome {
 /// right.
 Outcome judge(const RelayResult& result);
 
+/// This executable, to be started again.
+/// @throws SystemError if it was deleted or replaced meanwhile.
+std::string own_path();
+
 /// Starts this executable again, with the same arguments, on P ranks under the launcher; they find
 /// TUTTI_FRONT_END set and whether we see a terminal in TUTTI_PROGRESS ("tty" or "lines"), since a rank's own
 /// isatty is wrong under Open MPI. Their stdin is empty.

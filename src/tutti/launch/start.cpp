@@ -118,6 +118,12 @@ std::set<std::string> exported_names(const LaunchRequest& request) {
   return names;
 }
 
+std::vector<std::string> what_ranks_start(const LaunchRequest& request) {
+  std::vector<std::string> words = request.agent;
+  words.insert(words.end(), request.program.begin(), request.program.end());
+  return words;
+}
+
 }  // namespace
 
 UseLauncher parse_use_launcher(const std::string& text) {
@@ -147,7 +153,8 @@ LaunchPlan plan_with(LauncherKind kind, const std::string& mpiexec, const Launch
         plan.environment.push_back({name, "1"});
   }
   plan.command.insert(plan.command.end(), request.launcher_options.begin(), request.launcher_options.end());
-  plan.command.insert(plan.command.end(), request.program.begin(), request.program.end());
+  const std::vector<std::string> started = what_ranks_start(request);
+  plan.command.insert(plan.command.end(), started.begin(), started.end());
   return plan;
 }
 
@@ -158,7 +165,7 @@ LaunchPlan plan_launch(const LaunchRequest& request) {
       throw UsageError(
           text("-n ", request.ranks, " without a launcher (--launcher none, TUTTI_LAUNCHER): give -n 1"),
           {"-n", {}});
-    return {LauncherKind::unknown, request.program, request.environment};
+    return {LauncherKind::unknown, what_ranks_start(request), request.environment};
   }
   const Launcher launcher = launcher_for(request);
   return plan_with(launcher.kind, launcher.path, request, this_machine());

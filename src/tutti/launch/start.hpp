@@ -21,6 +21,7 @@ UseLauncher parse_use_launcher(const std::string& text);
 struct LaunchRequest {
   int ranks = 1;                              ///< at least 1
   std::vector<std::string> program;           ///< and its arguments
+  std::vector<std::string> agent;             ///< what stands before it on each rank, and starts it there
   std::optional<std::string> mpiexec;         ///< `--mpiexec`: this launcher and no other
   std::vector<std::string> launcher_options;  ///< for the launcher, before the program
   std::vector<EnvironmentSetting> environment;

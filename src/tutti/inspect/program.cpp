@@ -1,0 +1,146 @@
+#include "tutti/inspect/program.hpp"
+
+#include <array>
+#include <cerrno>
+#include <fcntl.h>
+#include <filesystem>
+#include <poll.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tutti/core/error.hpp"
+#include "tutti/core/text.hpp"
+#include "tutti/memory/proc_text.hpp"
+
+namespace tutti::inspect {
+
+namespace {
+
+constexpr std::array passed_on{SIGHUP,  SIGINT,  SIGQUIT, SIGTERM,   SIGUSR1, SIGUSR2,
+                               SIGALRM, SIGXCPU, SIGPIPE, SIGVTALRM, SIGPROF, SIGWINCH};
+
+// In the child, between fork and exec: only what may be called there (signal-safety(7)).
+[[noreturn]] void become(char* const* command, pid_t parent, const sigset_t& mask,
+                         const struct sigaction& child_action, int report) {
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (::getppid() != parent) ::_exit(127);  // it ended before we asked to be told
+  ::sigaction(SIGCHLD, &child_action, nullptr);
+  ::sigprocmask(SIG_SETMASK, &mask, nullptr);
+  ::execvp(command[0], command);
+  const int reason = errno;
+  if (::write(report, &reason, sizeof reason) < 0) ::_exit(126);
+  ::_exit(127);
+}
+
+std::vector<int> open_descriptors() {
+  std::vector<int> result;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd", error))
+    if (const auto number = memory::natural_number(entry.path().filename().string()))
+      result.push_back(static_cast<int>(*number));
+  return result;
+}
+
+// What the launcher gave us is the program's now.
+void let_go_of_inherited() {
+  for (const int descriptor : open_descriptors())
+    if (descriptor > STDERR_FILENO) ::close(descriptor);
+  const int nothing = ::open("/dev/null", O_RDWR | O_CLOEXEC);
+  if (nothing < 0) return;
+  ::dup2(nothing, STDIN_FILENO);
+  ::dup2(nothing, STDOUT_FILENO);
+  if (nothing > STDERR_FILENO) ::close(nothing);
+}
+
+bool has_ended(pid_t pid) {
+  siginfo_t info{};
+  if (::waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOHANG | WNOWAIT) != 0) return errno != EINTR;
+  // A child that is being traced is also reported when it stops.
+  return info.si_pid != 0 &&
+         (info.si_code == CLD_EXITED || info.si_code == CLD_KILLED || info.si_code == CLD_DUMPED);
+}
+
+}  // namespace
+
+Program::Program(const std::vector<std::string>& command) {
+  sigset_t watched;
+  sigemptyset(&watched);
+  sigaddset(&watched, SIGCHLD);
+  for (const int number : passed_on) sigaddset(&watched, number);
+  ::sigprocmask(SIG_BLOCK, &watched, &mask_before_);
+  struct sigaction standard {};
+  standard.sa_handler = SIG_DFL;  // an inherited SIG_IGN would reap the program behind our back
+  ::sigaction(SIGCHLD, &standard, &child_before_);
+
+  std::vector<char*> words;
+  for (const std::string& word : command)
+    words.push_back(const_cast<char*>(word.c_str()));  // NOLINT: exec's type
+  words.push_back(nullptr);
+  std::array<int, 2> report{};
+  if (::pipe2(report.data(), O_CLOEXEC) != 0)
+    throw SystemError(text("pipe: ", errno_text(errno)), {"pipe", {errno, 0}});
+  const pid_t parent = ::getpid();
+  pid_ = ::fork();
+  if (pid_ == 0) become(words.data(), parent, mask_before_, child_before_, report[1]);
+  int reason = pid_ < 0 ? errno : 0;
+  ::close(report[1]);
+  ssize_t count = 0;
+  if (pid_ > 0) do
+      count = ::read(report[0], &reason, sizeof reason);
+    while (count < 0 && errno == EINTR);
+  ::close(report[0]);
+  if (pid_ < 0)
+    throw SystemError(text(command[0], ": fork: ", errno_text(reason)), {command[0], {reason, 0}});
+  if (count > 0) {
+    ::waitpid(pid_, nullptr, 0);
+    throw FileError(text(printable(command[0]), ": cannot be executed: ", errno_text(reason)),
+                    {command[0], {reason, 0}});
+  }
+  let_go_of_inherited();
+  signals_ = ::signalfd(-1, &watched, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+Program::~Program() {
+  if (signals_ >= 0) ::close(signals_);
+}
+
+void Program::await_end() const {
+  while (!has_ended(pid_)) {
+    pollfd ready{signals_, POLLIN, 0};
+    // Without a descriptor for signals (signalfd failed) look now and then.
+    if (::poll(&ready, 1, signals_ < 0 ? 50 : 1000) <= 0) continue;
+    signalfd_siginfo info{};
+    while (::read(signals_, &info, sizeof info) == static_cast<ssize_t>(sizeof info))
+      if (info.ssi_signo != SIGCHLD) ::kill(pid_, static_cast<int>(info.ssi_signo));
+  }
+}
+
+int Program::status() {
+  if (pid_ > 0) {
+    while (::waitpid(pid_, &status_, 0) < 0 && errno == EINTR) {
+    }
+    pid_ = -1;
+  }
+  return status_;
+}
+
+int end_like(int status) {
+  if (!WIFSIGNALED(status)) return WEXITSTATUS(status);
+  const int signal = WTERMSIG(status);
+  const rlimit nothing{0, 0};
+  ::setrlimit(RLIMIT_CORE, &nothing);
+  struct sigaction standard {};
+  standard.sa_handler = SIG_DFL;
+  ::sigaction(signal, &standard, nullptr);
+  sigset_t only;
+  sigemptyset(&only);
+  sigaddset(&only, signal);
+  ::sigprocmask(SIG_UNBLOCK, &only, nullptr);
+  ::raise(signal);
+  return 128 + signal;
+}
+
+}  // namespace tutti::inspect

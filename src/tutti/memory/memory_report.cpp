@@ -4,18 +4,15 @@
 #include <functional>
 
 #include "tutti/core/text.hpp"
+#include "tutti/memory/byte_size.hpp"
 
 namespace tutti {
 
 namespace {
 
 using memory::Category;
+using memory::saturating_sum;
 using Row = std::vector<std::string>;
-
-std::uint64_t saturating_sum(std::uint64_t a, std::uint64_t b) {
-  std::uint64_t sum = 0;
-  return add_fits(a, b, sum) ? sum : UINT64_MAX;
-}
 
 std::string signed_bytes_text(std::int64_t bytes) {
   const auto magnitude = static_cast<std::uint64_t>(bytes);
@@ -143,12 +140,12 @@ std::string table(const std::vector<Row>& rows, std::size_t left, bool prose) {
 std::uint64_t NodeMemory::booked_total() const {
   std::uint64_t total = 0;
   for (std::size_t i = 0; i < memory::categories; ++i)
-    if (static_cast<Category>(i) != Category::program) total = saturating_sum(total, booked[i]);
+    if (static_cast<Category>(i) != Category::program) total = memory::saturating_sum(total, booked[i]);
   return total;
 }
 
 std::int64_t NodeMemory::unexplained() const {
-  return static_cast<std::int64_t>(pss - saturating_sum(start, booked_total()));
+  return static_cast<std::int64_t>(pss - memory::saturating_sum(start, booked_total()));
 }
 
 std::string MemoryReport::text() const {

@@ -149,6 +149,30 @@ def leaving(mpi):
     return faults
 
 
+def about_memory():
+    budget = {"TUTTI_MEMORY_BUDGET": "800MiB"}
+    over = r" of the budget of 800\.00 MiB \(TUTTI_MEMORY_BUDGET\) are used; largest: program and MPI .*"
+    return [
+        Fault("over-budget", 75, by_rank("forces: 134217728 elements of 8 bytes need 1.00 GiB on node .*" + over +
+                                         "use more nodes, or a smaller type, or raise the budget to at least .*"),
+              guilty=0, environment=budget),
+        Fault("over-budget", 75, by_rank("program and MPI: needs .*, 0 B of the budget of 4.00 KiB .*"), guilty=0,
+              environment={"TUTTI_MEMORY_BUDGET": "4KiB"}),
+        Fault("over-budget", 75, r" of the budget of 700\.00 MiB \(SLURM_MEM_PER_NODE\) are used", guilty=0,
+              environment={"SLURM_MEM_PER_NODE": "700"}),
+        Fault("within-budget", 0, voices=(0,), environment=budget),
+        Fault("buffer-over-budget", 75, by_rank("keys to sort: needs 1.00 GiB on node .*" + over), environment=budget),
+        Fault("over-machine", 75, by_rank("forces: 281474976710656 elements of 8 bytes need 2.00 PiB on node .*, .* are "
+                                          "available of .*; use more nodes, or a smaller type"), guilty=0),
+        Fault("over-machine", 75, "forces: 281474976710656 elements of 8 bytes need", guilty=0,
+              environment={"TUTTI_NODES": "2"}),
+        Fault("none", 64, by_rank("TUTTI_MEMORY_BUDGET plenty: not an amount of memory; give one as 4GiB .*"), guilty=0,
+              environment={"TUTTI_MEMORY_BUDGET": "plenty"}),
+        Fault("none", 73, by_rank("cannot create /no/folder/run.json: .*"), guilty=0,
+              environment={"TUTTI_MEMORY_REPORT": "/no/folder/run.json"}),
+    ]
+
+
 def own_mpi():
     """Programs that start MPI themselves."""
     cut = by_rank(r"b\.npy: cut after 100 bytes; copy it again")
@@ -192,7 +216,7 @@ def told_as_json():
 
 
 def everything(mpi):
-    return throwing() + in_sub_worlds() + disagreeing() + leaving(mpi) + own_mpi() + told_as_json()
+    return throwing() + in_sub_worlds() + disagreeing() + leaving(mpi) + about_memory() + own_mpi() + told_as_json()
 
 
 def marked_processes(mark):

@@ -9,12 +9,13 @@ import sys
 
 import dot
 import guard
+import ledger
 import machine
 import programs
 import reading
 import store
 
-QUESTIONS = {"dot": dot, "guard": guard, "reading": reading}
+QUESTIONS = {"dot": dot, "guard": guard, "ledger": ledger, "reading": reading}
 
 
 def question_of(name):

@@ -39,7 +39,6 @@ void* heap(std::size_t bytes, std::string_view name) {
 void* mapping(std::size_t bytes, std::string_view name) {
   constexpr std::size_t huge = Allocation::huge_page;
   if (bytes > SIZE_MAX / 2) refuse(bytes, name, ENOMEM);
-  require_available(bytes, name);
   const std::size_t padded = rounded(bytes, page_size());
   void* memory = ::mmap(nullptr, padded + huge, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (memory == MAP_FAILED) refuse(bytes, name, errno);
@@ -53,7 +52,12 @@ void* mapping(std::size_t bytes, std::string_view name) {
 
 }  // namespace
 
-Allocation::Allocation(std::size_t bytes, std::string_view name) : bytes_(bytes) {
+Allocation::Allocation(std::size_t bytes, std::string_view name) {
+  if (bytes >= large && bytes <= SIZE_MAX / 2) require_available(bytes, name);
+  *this = Allocation(bytes, name, Booking());
+}
+
+Allocation::Allocation(std::size_t bytes, std::string_view name, const Booking& /*booked*/) : bytes_(bytes) {
   if (bytes > 0) data_ = bytes < large ? heap(bytes, name) : mapping(bytes, name);
 }
 

@@ -34,6 +34,8 @@ class Allocation {
   /// asked for;
   ///         SystemError if the system refuses (ulimit -v, address space).
   Allocation(std::size_t bytes, std::string_view name);
+  /// The same for bytes that a ledger has booked: it has asked already.
+  Allocation(std::size_t bytes, std::string_view name, const Booking& booked);
 
   Allocation(Allocation&& other) noexcept
       : data_(std::exchange(other.data_, nullptr)), bytes_(std::exchange(other.bytes_, 0)) {}
@@ -67,9 +69,8 @@ class Buffer {
   /// @throws SystemError or BudgetError as Allocation; SystemError if size * sizeof(T) overflows.
   Buffer(std::size_t size, std::string_view name) : memory_(checked_bytes(size, name), name), size_(size) {}
   /// The same, for what is booked already.
-  Buffer(std::size_t size, std::string_view name, Booking booking) : Buffer(size, name) {
-    booking_ = std::move(booking);
-  }
+  Buffer(std::size_t size, std::string_view name, Booking booking)
+      : booking_(std::move(booking)), memory_(checked_bytes(size, name), name, booking_), size_(size) {}
   /// Booked in `ledger` under its name.
   /// @throws BudgetError as Ledger::book(), before anything is allocated
   Buffer(std::size_t size, const std::string& name, Ledger& ledger, Category category = Category::buffer)

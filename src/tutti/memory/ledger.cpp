@@ -1,6 +1,7 @@
 #include "tutti/memory/ledger.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <mutex>
 #include <numeric>
 
@@ -14,8 +15,11 @@ namespace {
 constexpr std::array<const char*, categories> category_names{"program",    "distributed", "node-shared",
                                                              "replicated", "halo",        "buffer"};
 
-// Below this, asking the system what is left would take longer than the allocation.
-constexpr std::uint64_t worth_asking = std::uint64_t{4} << 20U;
+// Asking the system what is left takes as long as filling a megabyte. So its answer counts for a while: until
+// an eighth of what was left has been booked, or a second has passed.
+constexpr std::uint64_t worth_asking = std::uint64_t{1} << 20U;
+constexpr std::uint64_t trusted_part = 8;
+constexpr std::chrono::seconds trusted_time{1};
 
 // What an entry adds to its category: the ranks' own bytes, or what their node shares.
 std::uint64_t weight(const Holding& holding) {
@@ -49,13 +53,28 @@ struct Ledger::State {
   bool at_peak = false;  // the books are at their peak now, and that is not yet written down
   Books peak_books;
   bool measures = false;
+  std::uint64_t trusted_up_to = 0;  // booked on the node: up to there the system need not be asked again
+  std::chrono::steady_clock::time_point asked;
 
+  Limit left_for(std::uint64_t bytes);
   void reserve(const Holding& holding);
   Books books() const;
   void write_down_peak();
   std::list<Holding>::iterator add(Holding holding);
   void remove(std::list<Holding>::iterator entry) noexcept;
 };
+
+Limit Ledger::State::left_for(std::uint64_t bytes) {
+  const std::scoped_lock lock(mutex);
+  const std::uint64_t booked = counters->booked.load();
+  const auto now = std::chrono::steady_clock::now();
+  std::uint64_t after = 0;
+  if (add_fits(booked, bytes, after) && after <= trusted_up_to && now - asked < trusted_time) return {};
+  Limit left = budget.left_on_node(booked);
+  trusted_up_to = booked + left.bytes / trusted_part;
+  asked = now;
+  return left;
+}
 
 void Ledger::State::reserve(const Holding& holding) {
   const auto refuse = [&](const Limit& limit, bool given) {
@@ -64,7 +83,7 @@ void Ledger::State::reserve(const Holding& holding) {
         {holding, limit, counters->booked.load(), given, node, node_size, {entries.begin(), entries.end()}});
   };
   if (holding.node_bytes >= worth_asking) {
-    const Limit left = budget.left_on_node(counters->booked.load());
+    const Limit left = left_for(holding.node_bytes);
     if (holding.node_bytes > left.bytes) throw refuse(left, false);
   }
   const Limit given = budget.smallest_given();

@@ -59,7 +59,7 @@ class Booking;
 class Reservation;
 
 /// One for each process: the World keeps it (World::ledger()). Any thread may book. Booking costs some 0.2
-/// us; from 4 MiB on it asks the system what is left, 0.1 ms.
+/// us; from 1 MiB on it asks the system what is left, 0.1 ms, unless it has done so within the last second.
 class Ledger {
  public:
   /// For one process alone on its node.

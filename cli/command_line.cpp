@@ -9,6 +9,8 @@
 #include "tutti/core/error.hpp"
 #include "tutti/launch/build_info.hpp"
 
+#include "cli/plan_options.hpp"
+
 namespace tutti::cli {
 
 namespace {
@@ -29,6 +31,7 @@ struct Raw {
   bool rounded = false;
   double every = InspectCommand{}.every;
   std::optional<double> at;
+  PlanCommand plan;
 };
 
 void add_launch_options(CLI::App& app, Raw& raw) {
@@ -105,7 +108,7 @@ void refuse_unknown_command(const std::vector<std::string>& arguments, std::span
       {arguments.front(), {}});
 }
 
-enum Place : std::size_t { dot_place, stats_place, run_place, doctor_place, inspect_place };
+enum Place : std::size_t { dot_place, stats_place, run_place, doctor_place, inspect_place, plan_place };
 
 CLI::App* add_inspect(CLI::App& app, Raw& raw) {
   CLI::App* inspect = app.add_subcommand(
@@ -124,7 +127,7 @@ CLI::App* add_inspect(CLI::App& app, Raw& raw) {
   return inspect;
 }
 
-std::array<CLI::App*, 5> add_commands(CLI::App& app, Raw& raw) {
+std::array<CLI::App*, 6> add_commands(CLI::App& app, Raw& raw) {
   CLI::App* dot = app.add_subcommand(
       "dot", "exact dot product of two vectors in files, the same bits on any number of ranks");
   dot->add_option("A", raw.first, "first vector: a .npy file, or raw with --dtype")->required();
@@ -141,9 +144,10 @@ std::array<CLI::App*, 5> add_commands(CLI::App& app, Raw& raw) {
       "run", "start an MPI program with the right launcher: tutti run -n 4 -- PROGRAM ...");
   CLI::App* doctor = app.add_subcommand(
       "doctor", "what this machine offers: MPI, nodes, shared memory, huge pages, SIMD, limits");
-  const std::array commands{dot, stats, run, doctor, add_inspect(app, raw)};
+  CLI::App* plan = add_plan(app, raw.plan);
+  const std::array commands{dot, stats, run, doctor, add_inspect(app, raw), plan};
   for (CLI::App* command : commands) {
-    add_launch_options(*command, raw);
+    if (command != plan) add_launch_options(*command, raw);  // it starts no ranks of its own
     add_output_options(*command, raw);
   }
   run->footer("The program and its arguments follow --; what it prints and its exit code are passed on.");
@@ -174,6 +178,12 @@ Command command_of(const Raw& raw, std::span<CLI::App* const> commands,
     throw UsageError(
         text("-- ", program.front(), ": only tutti run and tutti inspect take a program; see tutti --help"));
   if (commands[doctor_place]->parsed()) return DoctorCommand{raw.common};
+  if (commands[plan_place]->parsed()) {
+    PlanCommand plan = raw.plan;
+    plan.common = raw.common;
+    plan.common.mpiexec = raw.plan.common.mpiexec;
+    return plan;
+  }
   const Layout layout = parse_layout(raw.distribution);
   if (commands[stats_place]->parsed()) return StatsCommand{raw.common, source(raw, raw.first), layout};
   return DotCommand{raw.common, source(raw, raw.first), source(raw, raw.second), layout, raw.rounded};

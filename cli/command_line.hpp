@@ -51,12 +51,25 @@ struct DoctorCommand {
   Common common;
 };
 
+/// Its texts are read by plan().
+struct PlanCommand {
+  Common common;
+  std::optional<std::string> description;  ///< a TOML file
+  std::optional<std::string> from_run;     ///< the memory report of a run
+  std::optional<int> ranks, per_node;
+  std::optional<std::string> node_memory;
+  std::vector<std::string> arrays;
+  std::string calibrate = "auto";
+  bool measure_base = false;  ///< as a rank of the program that the calibration starts
+};
+
 /// --help or --version: text to print, and nothing to do.
 struct Help {
   std::string text;
 };
 
-using Command = std::variant<Help, DotCommand, StatsCommand, RunCommand, DoctorCommand, InspectCommand>;
+using Command =
+    std::variant<Help, DotCommand, StatsCommand, RunCommand, DoctorCommand, InspectCommand, PlanCommand>;
 
 /// @throws UsageError that names the option and the remedy.
 Command parse(const std::vector<std::string>& arguments);

@@ -17,5 +17,9 @@ void doctor(const World& world, const DoctorCommand& command);
 int run(const RunCommand& command);
 /// There, or in each process of the job: the agent that starts the program.
 int inspect(const InspectCommand& command);
+/// There: 0, or 75 if the job does not fit.
+int plan(const PlanCommand& command);
+/// Collective. On the ranks that plan() starts to see what MPI takes.
+void measure_base(const World& world);
 
 }  // namespace tutti::cli

@@ -45,12 +45,15 @@ void work(const World& world, const Command& command) {
   if (const auto* c = std::get_if<DotCommand>(&command)) dot(world, *c);
   if (const auto* c = std::get_if<StatsCommand>(&command)) stats(world, *c);
   if (const auto* c = std::get_if<DoctorCommand>(&command)) doctor(world, *c);
+  if (std::holds_alternative<PlanCommand>(command)) measure_base(world);
 }
 
 int obey(const Command& command, int argc, char** argv) {
   if (const auto* help = std::get_if<Help>(&command)) return print_help(*help);
   if (const auto* program = std::get_if<RunCommand>(&command)) return cli::run(*program);
   if (const auto* program = std::get_if<InspectCommand>(&command)) return cli::inspect(*program);
+  if (const auto* c = std::get_if<PlanCommand>(&command); c != nullptr && !c->measure_base)
+    return cli::plan(*c);
   const Common& common = common_of(command);
   if (launch::how_to_start(common.ranks, common.use_launcher) == launch::Start::launch) {
     const auto outcome = launch::run_front_end(common.ranks.value_or(1), common.mpiexec, {argv, argv + argc});

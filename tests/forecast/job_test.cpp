@@ -175,6 +175,8 @@ JobHolding holding(Category category, Index elements, std::uint64_t element_byte
 Array array_of(const JobHolding& holding) {
   MemoryReport report;
   report.ranks = 4;
+  report.nodes.resize(1);
+  report.nodes[0].ranks = 4;
   report.holdings = {holding};
   return arrays_of(report).at(0);
 }
@@ -197,7 +199,7 @@ TEST(ArraysOf, KeepWhatARunHeldForOtherNumbersOfRanks) {
   const Array copied = array_of(holding(Category::replicated, 10, 8, "", 80, 320));
   EXPECT_EQ(copied.elements * static_cast<Index>(copied.element_bytes), 80);
   const Array buffer = array_of(holding(Category::buffer, -1, 0, "", 77, 300));
-  EXPECT_EQ(buffer.elements, 77);
+  EXPECT_EQ(buffer.elements, 75);
   EXPECT_EQ(buffer.origin, Origin::assumed);
   MemoryReport report;
   report.ranks = 1;

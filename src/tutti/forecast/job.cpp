@@ -150,6 +150,9 @@ Array parse_array(std::string_view text, const std::string& option) {
 }
 
 std::vector<Array> arrays_of(const MemoryReport& report) {
+  std::uint64_t ranks_on_node = 1;
+  for (const NodeMemory& node : report.nodes)
+    ranks_on_node = std::max(ranks_on_node, static_cast<std::uint64_t>(node.ranks));
   std::vector<Array> arrays;
   for (const JobHolding& holding : report.holdings) {
     const auto whole = [&](std::uint64_t bytes, Origin origin) {
@@ -172,7 +175,7 @@ std::vector<Array> arrays_of(const MemoryReport& report) {
         break;
       case Category::halo:
       case Category::buffer:
-        arrays.push_back(whole(holding.rank_bytes, Origin::assumed));
+        arrays.push_back(whole((holding.node_bytes + ranks_on_node - 1) / ranks_on_node, Origin::assumed));
         break;
     }
   }

@@ -70,9 +70,9 @@ struct Description {
 Description parse_description(std::string_view document, const std::string& source);
 
 /// What a small run held, for other numbers of ranks. Distributed arrays are divided anew, exactly, by their
-/// layout; what is node-shared or replicated keeps its size. Assumed: halos and buffers stay as large on each
-/// rank as they were on the fullest, and where a layout belongs to its number of ranks (irregular, weighted)
-/// every rank gets the fullest one's share.
+/// layout; what is node-shared or replicated keeps its size. Assumed: halos and buffers take of every rank
+/// what they took, on average, of those of the node with most of them; and where a layout belongs to its
+/// number of ranks (irregular, weighted) every rank gets the fullest one's share.
 std::vector<Array> arrays_of(const MemoryReport& report);
 
 }  // namespace tutti::forecast

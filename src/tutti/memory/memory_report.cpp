@@ -5,6 +5,7 @@
 
 #include "tutti/core/text.hpp"
 #include "tutti/memory/byte_size.hpp"
+#include "tutti/memory/text_table.hpp"
 
 namespace tutti {
 
@@ -12,7 +13,7 @@ namespace {
 
 using memory::Category;
 using memory::saturating_sum;
-using Row = std::vector<std::string>;
+using Row = memory::TableRow;
 
 std::string signed_bytes_text(std::int64_t bytes) {
   const auto magnitude = static_cast<std::uint64_t>(bytes);
@@ -109,32 +110,6 @@ std::vector<Row> holding_rows(const std::vector<JobHolding>& holdings) {
   return rows;
 }
 
-// Characters, where a byte of UTF-8 that continues one counts for nothing.
-std::size_t width(std::string_view cell) {
-  return static_cast<std::size_t>(std::count_if(
-      cell.begin(), cell.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; }));
-}
-
-// Columns as wide as their widest cell; the first `left` of them, and the last if it is prose, start at the
-// left.
-std::string table(const std::vector<Row>& rows, std::size_t left, bool prose) {
-  std::vector<std::size_t> widths(rows.front().size(), 0);
-  for (const Row& row : rows)
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width(row[i]));
-  std::string out;
-  for (const Row& row : rows) {
-    std::string line;
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      const std::string padding(widths[i] - width(row[i]), ' ');
-      const bool starts_left = i < left || (prose && i + 1 == row.size());
-      line += (i == 0 ? "" : "  ") + (starts_left ? row[i] + padding : padding + row[i]);
-    }
-    line.erase(line.find_last_not_of(' ') + 1);
-    out += line + "\n";
-  }
-  return out;
-}
-
 }  // namespace
 
 std::uint64_t NodeMemory::booked_total() const {
@@ -155,8 +130,8 @@ std::string MemoryReport::text() const {
   std::string out =
       tutti::text("memory of ", printable(program), " on ", plural(static_cast<std::size_t>(ranks), "rank"),
                   " of ", printable(mpi), ", ", plural(nodes.size(), "node"), "\n\n");
-  if (!nodes.empty()) out += table(node_rows(columns(nodes)), 1, true);
-  if (!holdings.empty()) out += "\n" + table(holding_rows(holdings), 3, false);
+  if (!nodes.empty()) out += memory::table(node_rows(columns(nodes)), 1, 1);
+  if (!holdings.empty()) out += "\n" + memory::table(holding_rows(holdings), 3, 0);
   return out;
 }
 

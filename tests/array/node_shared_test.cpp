@@ -8,6 +8,7 @@
 #include "tutti/memory/ledger.hpp"
 
 #include "mpi_main.hpp"
+#include "write_faults.hpp"
 
 namespace tutti {
 namespace {
@@ -133,6 +134,17 @@ TEST(NodeShared, WhatOneRankThrowsAllThrowAndItCanBePublishedThereafter) {
     EXPECT_THROW((void)x.view(), DistributionError);
     x.publish(fill);
     expect_filled(x.view(), 5000);
+  }
+}
+
+TEST(NodeShared, IsReadOnlyOnceItIsPublished) {
+  for (const Index n : lengths) {
+    NodeShared<std::int64_t> x(world(), n, "x");
+    x.publish(fill);
+    if (n == 0) continue;
+    EXPECT_TRUE(write_faults(&x.view().front())) << n;
+    EXPECT_TRUE(write_faults(&x.view().back())) << n;
+    expect_filled(x.view(), n);
   }
 }
 

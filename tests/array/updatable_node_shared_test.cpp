@@ -6,6 +6,7 @@
 #include "tutti/comm/reductions.hpp"
 
 #include "mpi_main.hpp"
+#include "write_faults.hpp"
 
 namespace tutti {
 namespace {
@@ -24,6 +25,9 @@ TEST(UpdatableNodeShared, EveryStepIsSeenByAll) {
       ASSERT_EQ(x.view().data(), memory);
       ASSERT_EQ(x.view().size(), static_cast<std::size_t>(n));
       const int times = step * (step + 1) / 2;
+      if (n > 0) {
+        EXPECT_TRUE(write_faults(&x.view()[static_cast<std::size_t>(n / 2)]));
+      }
       for (Index i = 0; i < n; ++i) ASSERT_EQ(x.view()[static_cast<std::size_t>(i)], times * (i + 1));
     }
   }

@@ -1,4 +1,5 @@
 // How many messages each operation costs: MPI's functions are counted before MPI sees them.
+#include <optional>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -6,7 +7,10 @@
 
 #include "tutti/array/dist_vector.hpp"
 #include "tutti/array/multi_dot.hpp"
+#include "tutti/array/node_shared.hpp"
 #include "tutti/array/reductions.hpp"
+#include "tutti/array/replicated.hpp"
+#include "tutti/array/updatable_node_shared.hpp"
 #include "tutti/array/weighted.hpp"
 #include "tutti/comm/collectives.hpp"
 #include "tutti/comm/reductions.hpp"
@@ -195,6 +199,37 @@ TEST(MessageCount, ComplexAndWeightedResultsAreOnePacketForUsualData) {
   expect_one_packet("variance", [&] { variance(x); });
   z.fill([](Index i) { return Complex(1, i % 2 == 0 ? 1e150 : 1e-150); });
   EXPECT_EQ(counted([&] { dot(z, z); }).reductions, 2);
+}
+
+// On one node nothing but packets; otherwise each stripe goes once to every other node.
+TEST(MessageCount, StripesTravelOnceToEachOtherNode) {
+  const int nodes = world().nodes(), spread = nodes > 1 ? 1 : 0;
+  const auto expect_packets = [&](const char* what, int packets, int messages, const auto& f) {
+    const Counts found = counted(f);
+    EXPECT_EQ(found.reductions, packets) << what;
+    EXPECT_EQ(found.packets, packets) << what;
+    EXPECT_EQ(found.broadcasts, 0) << what;
+    EXPECT_EQ(found.others, messages) << what;
+  };
+  const auto ones = [](std::span<double> part, Index) {
+    for (double& element : part) element = 1;
+  };
+  std::optional<NodeShared<double>> x;
+  std::optional<UpdatableNodeShared<double>> y;
+  std::optional<Replicated<double>> z;
+  expect_packets("a new node-shared array", 2, 0, [&] { x.emplace(world(), 1000, "x"); });
+  expect_packets("publish", 1 + spread, nodes - 1, [&] { x->publish(ones); });
+  expect_packets("view", 0, 0, [&] { x->view(); });
+  expect_packets("a new updatable array", 2, 0, [&] { y.emplace(world(), 1000, "y"); });
+  for (int step = 0; step < 3; ++step)
+    expect_packets("update", 2 + spread, nodes - 1, [&] { y->update(ones); });
+  expect_packets("a new replicated array", 2, 0, [&] { z.emplace(world(), 1000, "z"); });
+  expect_packets("publish replicated", 1, 0, [&] { z->publish(ones); });
+  expect_packets("the end of all", 0, 0, [&] {
+    x.reset();
+    y.reset();
+    z.reset();
+  });
 }
 
 TEST(MessageCount, BroadcastIsAPacketAndABroadcast) {

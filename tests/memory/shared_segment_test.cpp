@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "tutti/core/error.hpp"
+#include "tutti/memory/buffer.hpp"
 #include "tutti/memory/proc_text.hpp"
 #include "tutti/memory/system_memory.hpp"
 
@@ -63,6 +64,75 @@ TEST(SharedSegment, MapsReadOnlyWhenAsked) {
     return 0;
   });
   EXPECT_EQ(child.wait(), 42);
+}
+
+TEST(SharedSegment, BecomesReadOnlyWhenAllHaveWritten) {
+  auto segment = SharedSegment::create(3 * Allocation::huge_page + 5000, "constants");
+  write_text(segment, "once");
+  const SegmentHandle handle = segment.handle();
+  Child child([&] {
+    ::signal(SIGSEGV, [](int) { ::_exit(42); });
+    segment.set_access(Access::read_only);
+    if (segment.access() != Access::read_only || read_back(segment) != "once") return 1;
+    segment.set_access(Access::read_write);  // and back
+    write_text(segment, "again");
+    auto other = SharedSegment::open(handle, Access::read_only);
+    try {
+      other.set_access(Access::read_write);
+      return 2;
+    } catch (const SystemError& error) {
+      if (std::string(error.what()).find("making it writable") == std::string::npos) return 3;
+    }
+    segment.set_access(Access::read_only);
+    *const_cast<volatile std::byte*>(&segment.view().back()) = std::byte{1};
+    return 4;
+  });
+  EXPECT_EQ(child.wait(), 42);
+  EXPECT_EQ(read_back(segment), "again");
+}
+
+TEST(SharedSegment, IsMappedTwiceByOneProcess) {
+  for (const std::size_t bytes : {std::size_t{0}, std::size_t{100}, 2 * Allocation::huge_page + 5000}) {
+    auto segment = SharedSegment::create(bytes, "positions");
+    const auto reading = segment.again(Access::read_only);
+    EXPECT_EQ(reading.access(), Access::read_only);
+    EXPECT_EQ(reading.view().size(), bytes);
+    EXPECT_NE(reading.view().data(), segment.view().data());
+    if (bytes == 0) continue;
+    write_text(segment, "step 1");
+    segment.bytes().back() = std::byte{7};
+    EXPECT_EQ(read_back(reading), "step 1");
+    EXPECT_EQ(reading.view().back(), std::byte{7});
+    Child child([&] {
+      ::signal(SIGSEGV, [](int) { ::_exit(42); });
+      *const_cast<volatile std::byte*>(reading.view().data()) = std::byte{1};
+      return 0;
+    });
+    EXPECT_EQ(child.wait(), 42);
+  }
+}
+
+TEST(SharedSegment, IsAllocatedInParts) {
+  const std::size_t bytes = 2 * Allocation::huge_page + 5000;
+  auto segment = SharedSegment::create_empty(bytes, "stripes");
+  const auto resident = [&] { return process_memory().value_or(ProcessMemory{}).rss; };
+  const std::uint64_t before = resident();
+  const auto part = [&](std::size_t first, std::size_t count) {
+    return segment.view().subspan(first, count);
+  };
+  segment.allocate(part(0, 0));
+  segment.allocate(part(0, bytes / 2));
+  EXPECT_GE(resident() + (std::size_t{1} << 18U), before + bytes / 2);
+  Child other([&] {
+    auto mine = SharedSegment::open(segment.handle(), Access::read_write);
+    mine.allocate(mine.view().subspan(bytes / 2));
+    std::memset(mine.bytes().data() + bytes / 2, 3, bytes - bytes / 2);
+    return 0;
+  });
+  EXPECT_EQ(other.wait(), 0);
+  EXPECT_EQ(segment.view()[bytes / 2 - 1], std::byte{0});
+  EXPECT_EQ(segment.view()[bytes / 2], std::byte{3});
+  EXPECT_EQ(segment.view().back(), std::byte{3});
 }
 
 TEST(SharedSegment, OutlivesItsHandleAndItsCreator) {

@@ -27,34 +27,34 @@ void order_memory() { std::atomic_thread_fence(std::memory_order_seq_cst); }
 
 NodeArray::NodeArray(const World& world, const comm::ElementName& element, Index n, std::string name,
                      Placement placement, Filled filled, Site site)
-    : world_(world),
-      name_(std::move(name)),
-      n_(n),
-      element_(element),
-      booking_(book(placement, filled, site)),
-      writing_(comm::share(world_, static_cast<std::size_t>(n) * element.bytes, name_, site,
-                           [&](memory::SharedSegment& segment) {
-                             stripes_ = std::make_shared<comm::Stripes>(world_, n_, segment.bytes());
-                             if (filled == Filled::repeatedly)
-                               reading_.emplace(segment.again(memory::Access::read_only));
-                           })) {}
+    : world_(world), name_(std::move(name)), n_(n), element_(element) {
+  comm::Call wanted = call(filled == Filled::once ? once_operation : repeatedly_operation, site);
+  wanted.detail = core::mix(wanted.detail, static_cast<std::uint64_t>(placement));
+  comm::NodeMemory memory = comm::share(
+      world_, wanted, [&] { return holding(); },
+      [&](memory::SharedSegment& segment) { prepare(segment, filled); });
+  booking_ = std::move(memory.booking);
+  writing_.emplace(std::move(memory.segment));
+}
 
 comm::Call NodeArray::call(const comm::Operation& operation, Site site) const {
   return named_call(operation, site, element_, n_, name_);
 }
 
-memory::Booking NodeArray::book(Placement placement, Filled filled, Site site) const {
-  comm::Call wanted = call(filled == Filled::once ? once_operation : repeatedly_operation, site);
-  wanted.detail = core::mix(wanted.detail, static_cast<std::uint64_t>(placement));
-  return comm::book(world_, wanted, [&] {
-    const std::uint64_t bytes = bytes_of(n_, element_, name_, 1);
-    return memory::Holding{name_, memory::Category::node_shared, 0, bytes, n_, element_.bytes, {}};
-  });
+memory::Holding NodeArray::holding() const {
+  const std::uint64_t bytes = bytes_of(n_, element_, name_, 1);
+  return {name_, memory::Category::node_shared, 0, bytes, n_, element_.bytes, {}};
+}
+
+void NodeArray::prepare(memory::SharedSegment& segment, Filled filled) {
+  stripes_ = std::make_shared<comm::Stripes>(world_, n_, segment.bytes());
+  stripes_->allocate(segment);
+  if (filled == Filled::repeatedly) reading_.emplace(segment.again(memory::Access::read_only));
 }
 
 void NodeArray::fill_mine(const Fill& fill) {
   const Range range = stripes_->mine();
-  fill(writing_.bytes().data() + static_cast<std::size_t>(range.first) * element_.bytes, range);
+  fill(writing_->bytes().data() + static_cast<std::size_t>(range.first) * element_.bytes, range);
   order_memory();
 }
 
@@ -67,15 +67,15 @@ void NodeArray::publish(const Fill& fill, Site site) {
                ": is published already, and others may be reading it; what changes again belongs into "
                "an UpdatableNodeShared"),
           {name_, {}});
-    writing_.set_access(memory::Access::read_write);  // again, where another rank failed to fill its stripe
+    writing_->set_access(memory::Access::read_write);  // again, where another rank failed to fill its stripe
     fill_mine(fill);
-    if (one_node) writing_.set_access(memory::Access::read_only);
+    if (one_node) writing_->set_access(memory::Access::read_only);
   });
   if (!one_node) {
     stripes_->exchange(world_);
     comm::agree(world_, call(spread_operation, site), [&] {
       order_memory();
-      writing_.set_access(memory::Access::read_only);
+      writing_->set_access(memory::Access::read_only);
     });
   }
   order_memory();
@@ -99,7 +99,7 @@ std::span<const std::byte> NodeArray::view() const {
     throw DistributionError(text(name_, ": nobody has filled it yet; call ",
                                  reading_ ? "update()" : "publish()", " on all ranks before view()"),
                             {name_, {}});
-  return reading_ ? reading_->view() : writing_.view();
+  return reading_ ? reading_->view() : writing_->view();
 }
 
 }  // namespace tutti::array

@@ -54,7 +54,8 @@ class NodeArray {
 
  private:
   comm::Call call(const comm::Operation& operation, Site site) const;
-  memory::Booking book(Placement placement, Filled filled, Site site) const;
+  memory::Holding holding() const;
+  void prepare(memory::SharedSegment& segment, Filled filled);
   void fill_mine(const Fill& fill);
 
   World world_;
@@ -64,7 +65,7 @@ class NodeArray {
   memory::Booking booking_;
   std::optional<memory::SharedSegment> reading_;  // of an array that is filled repeatedly
   std::shared_ptr<const comm::Stripes> stripes_;
-  memory::SharedSegment writing_;
+  std::optional<memory::SharedSegment> writing_;
   bool readable_ = false;
 };
 

@@ -10,7 +10,12 @@ namespace tutti::comm {
 
 namespace {
 
-constexpr Operation share_operation{"share memory"};
+[[noreturn]] void refuse_hidden(const World& world, const std::string& name) {
+  throw SystemError(text(name, ": the ranks of node ", world.node_name(),
+                         " cannot share memory: one of them cannot open another's /proc/PID/fd; mount /proc "
+                         "without hidepid, and run all ranks as one user in one PID namespace"),
+                    {name, {0, 0}});
+}
 
 // Ranks in the order in which their stripes lie in memory: by node, then by rank.
 std::vector<int> places_of(const NodeMap& nodes) {
@@ -28,48 +33,49 @@ Range nth_stripe(Index n, int place, int size) {
   return {first, static_cast<std::size_t>(least + (place < longer ? 1 : 0))};
 }
 
-}  // namespace
-
-memory::Booking book(const World& world, const Call& call, const std::function<memory::Holding()>& describe) {
+// One rank of each node reserves what all of them need, and then does what else must succeed on all.
+memory::Booking book(const World& world, const Call& call, const std::function<memory::Holding()>& describe,
+                     const std::function<void(const memory::Holding&)>& reserved) {
   memory::Holding holding;
   memory::Reservation reservation;
   Packet packet;
   world.context().collective(call, packet, [&] {
     holding = describe();
-    if (world.node_rank() == 0) reservation = world.ledger().reserve(holding);
+    if (world.node_rank() == 0) {
+      reservation = world.ledger().reserve(holding);
+      reserved(holding);
+    }
   });
   return world.ledger().enter(std::move(holding), std::move(reservation));
 }
 
-memory::SharedSegment share(const World& world, std::size_t bytes, const std::string& name, Site site,
-                            const std::function<void(memory::SharedSegment&)>& prepare) {
+}  // namespace
+
+memory::Booking book(const World& world, const Call& call, const std::function<memory::Holding()>& describe) {
+  return book(world, call, describe, [](const memory::Holding&) {});
+}
+
+NodeMemory share(const World& world, const Call& call, const std::function<memory::Holding()>& describe,
+                 const std::function<void(memory::SharedSegment&)>& prepare) {
   Context& context = world.context();
   const NodePage& page = *context.process().page;
+  const int maker = context.nodes().slots[0];
   std::optional<memory::SharedSegment> segment;
-  const auto slot = [&](int node_rank) { return context.nodes().slots[static_cast<std::size_t>(node_rank)]; };
-  Call call{share_operation, site};
-  call.note = name;
-  Packet packet;
-  context.collective(call, packet, [&] {
-    if (world.node_rank() != 0) return;
-    if (world.node_size() > 1 && !page.shared())
-      throw SystemError(
-          text(name, ": the ranks of node ", world.node_name(),
-               " cannot share memory: one of them cannot open another's /proc/PID/fd; mount /proc "
-               "without hidepid, and run all ranks as one user in one PID namespace"),
-          {name, {0, 0}});
-    segment = memory::SharedSegment::create(bytes, name);
-    page.post(slot(0), segment->handle());
+  memory::Booking booking = book(world, call, describe, [&](const memory::Holding& holding) {
+    if (world.node_size() > 1 && !page.shared()) refuse_hidden(world, holding.name);
+    segment =
+        memory::SharedSegment::create_empty(checked_cast<std::size_t>(holding.node_bytes), holding.name);
+    page.post(maker, segment->handle());
   });
   world.together(
-      "map " + name,
+      text("map ", call.note),
       [&] {
-        if (!segment) segment = memory::SharedSegment::open(page.posted(slot(0)), memory::Access::read_write);
+        if (!segment) segment = memory::SharedSegment::open(page.posted(maker), memory::Access::read_write);
         prepare(*segment);
       },
-      site);
+      call.site);
   segment->close_handle();
-  return std::move(*segment);
+  return {std::move(booking), std::move(*segment)};
 }
 
 Stripes::Stripes(const World& world, Index n, std::span<std::byte> all) {
@@ -78,12 +84,14 @@ Stripes::Stripes(const World& world, Index n, std::span<std::byte> all) {
   const auto range_of = [&](std::size_t rank) { return nth_stripe(n, places[rank], world.size()); };
   const auto me = static_cast<std::size_t>(world.rank());
   mine_ = range_of(me);
-  if (nodes.nodes == 1 || n == 0) return;
+  if (n == 0) return;
   const std::size_t bytes = all.size() / static_cast<std::size_t>(n);
   const auto bytes_of = [&](std::size_t rank) {
     const Range range = range_of(rank);
     return Bytes{all.data() + static_cast<std::size_t>(range.first) * bytes, range.count * bytes};
   };
+  my_bytes_ = {bytes_of(me).data, bytes_of(me).size};
+  if (nodes.nodes == 1) return;
   std::vector<int> ranks_on(static_cast<std::size_t>(nodes.nodes), 0);
   std::vector<int> node_rank;  // of every rank
   for (const int node : nodes.node_of) node_rank.push_back(ranks_on[static_cast<std::size_t>(node)]++);
@@ -98,6 +106,11 @@ Stripes::Stripes(const World& world, Index n, std::span<std::byte> all) {
     send_.push_back(takes(other, me) ? bytes_of(me) : Bytes{nullptr, 0});
     receive_.push_back(takes(me, other) ? bytes_of(other) : Bytes{nullptr, 0});
   }
+}
+
+void Stripes::allocate(memory::SharedSegment& segment) const {
+  segment.allocate(my_bytes_);
+  for (const Bytes& part : receive_) segment.allocate({part.data, part.size});
 }
 
 void Stripes::exchange(const World& world) const {

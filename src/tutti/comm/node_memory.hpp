@@ -23,13 +23,21 @@ namespace tutti::comm {
 /// @throws BudgetError on all ranks if a node has no room; what `describe` throws on one rank, on all.
 memory::Booking book(const World& world, const Call& call, const std::function<memory::Holding()>& describe);
 
-/// Collective. Fresh memory, all zero, one for the ranks of each node: the lowest of them makes it, the
-/// others map it. Two packets.
-/// @param name  what it is for; errors name it
-/// @param prepare  runs on every rank that has mapped the memory; what it throws is thrown on all
-/// @throws SystemError on all ranks if the system refuses on one of them, or hides the ranks from each other.
-memory::SharedSegment share(const World& world, std::size_t bytes, const std::string& name, Site site,
-                            const std::function<void(memory::SharedSegment&)>& prepare);
+/// Memory that the ranks of a node share, and its entry in the ledger, which ends after it.
+struct NodeMemory {
+  memory::Booking booking;
+  memory::SharedSegment segment;
+};
+
+/// Collective. Fresh memory, all zero, one for the ranks of each node: booked as by book(), made by the
+/// lowest of them, mapped by the others. Two packets.
+/// @param describe  as of book(); the memory has its name and its node_bytes
+/// @param prepare  runs on every rank that has mapped the memory; together, the ranks of a node must allocate
+/// all of it. What it throws is thrown on all
+/// @throws as book(); SystemError on all ranks if the system refuses on one of them, or hides the ranks of a
+/// node from each other.
+NodeMemory share(const World& world, const Call& call, const std::function<memory::Holding()>& describe,
+                 const std::function<void(memory::SharedSegment&)>& prepare);
 
 /// n things of equal size in memory shared by the ranks of each node, and the part of them, its stripe, that
 /// each rank of the World fills. The stripes of one node lie side by side: the first n / P (rounded) belong
@@ -44,6 +52,10 @@ class Stripes {
 
   Range mine() const { return mine_; }
 
+  /// Allocates what this rank writes: its own stripe, and those that it takes from other nodes. The ranks of
+  /// a node together write all.
+  void allocate(memory::SharedSegment& segment) const;
+
   /// Collective. What follows a packet: every rank has filled its stripe. Each stripe travels once to every
   /// other node, from its rank to one there; nothing is sent on one node. (nodes - 1) * n / P things leave
   /// each rank.
@@ -51,6 +63,7 @@ class Stripes {
 
  private:
   Range mine_{};
+  std::span<const std::byte> my_bytes_;
   std::vector<Bytes> send_, receive_;  // one for each rank; none on one node
 };
 

@@ -19,6 +19,8 @@ namespace tutti::memory {
 
 namespace {
 
+constexpr std::size_t huge_page = std::size_t{2} << 20U;
+constexpr int madv_populate_write = 23;      // MADV_POPULATE_WRITE of Linux 5.14
 constexpr unsigned memfd_noexec_seal = 0x8;  // MFD_NOEXEC_SEAL of Linux 6.3; glibc of 2022 does not name it
 
 [[noreturn]] void refuse(std::string_view name, std::string_view step, int error) {
@@ -83,16 +85,30 @@ int anonymous_file(const std::string& file_name, const std::string& name) {
   return descriptor;
 }
 
-// All pages now: a write that finds no memory later is SIGBUS, a refusal here is an error with a text.
-void allocate(int descriptor, std::size_t bytes, const std::string& name) {
+void give_size(int descriptor, std::size_t bytes, const std::string& name) {
   if (::fchmod(descriptor, S_IRUSR | S_IWUSR) != 0) refuse(name, "fchmod", errno);
   if (::ftruncate(descriptor, static_cast<off_t>(bytes)) != 0) refuse(name, "ftruncate", errno);
+  if (::fcntl(descriptor, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) != 0)
+    refuse(name, "sealing its size", errno);
+}
+
+// Kernels before 5.14 cannot allocate and map a range in one call that returns an error: there the creator
+// allocates all pages, and they are mapped when they are touched.
+bool can_populate() {
+  const std::size_t page = page_size();
+  void* memory = ::mmap(nullptr, page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED) return false;
+  const bool can = ::madvise(memory, page, madv_populate_write) == 0;
+  ::munmap(memory, page);
+  return can;
+}
+
+// A write that finds no memory is SIGBUS; a refusal here is an error with a text.
+void allocate_all(int descriptor, std::size_t bytes, const std::string& name) {
   int status = 0;
   do status = ::fallocate(descriptor, 0, 0, static_cast<off_t>(bytes));
   while (status != 0 && errno == EINTR);
   if (status != 0) refuse(name, text("allocating ", bytes_text(bytes)), errno);
-  if (::fcntl(descriptor, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) != 0)
-    refuse(name, "sealing its size", errno);
 }
 
 [[noreturn]] void refuse_to_open(const SegmentHandle& handle, int error) {
@@ -117,14 +133,40 @@ std::string name_behind(const std::string& link, const SegmentHandle& handle) {
   return std::string(rest.substr(0, rest.find(' ')));
 }
 
+// A place for a mapping, on a border of huge pages: a kernel that gives shared memory huge pages (sysfs:
+// transparent_hugepage/shmem_enabled) can only then map them. mmap itself aligns to 4 KiB.
+void* aligned_place(std::size_t padded, const std::string& name) {
+  void* memory =
+      ::mmap(nullptr, padded + huge_page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (memory == MAP_FAILED) refuse(name, text("address space for ", bytes_text(padded)), errno);
+  auto* const begin = static_cast<std::byte*>(memory);
+  const std::size_t before = (huge_page - reinterpret_cast<std::uintptr_t>(begin) % huge_page) % huge_page;
+  if (before > 0) ::munmap(begin, before);
+  ::munmap(begin + before + padded, huge_page - before);
+  return begin + before;
+}
+
+[[noreturn]] void refuse_place(void* place, std::size_t padded, const std::string& name) {
+  const int error = errno;
+  ::munmap(place, padded);
+  refuse(name, text("mapping ", bytes_text(padded)), error);
+}
+
 }  // namespace
 
 SharedSegment SharedSegment::create(std::size_t bytes, const std::string& name) {
+  SharedSegment segment = create_empty(bytes, name);
+  allocate_all(segment.descriptor_, whole_pages(bytes, name), name);
+  return segment;
+}
+
+SharedSegment SharedSegment::create_empty(std::size_t bytes, const std::string& name) {
   const std::size_t padded = whole_pages(bytes, name);
   require_available(padded, name);
   SegmentHandle handle{::getpid(), -1, bytes, 0, 0, random_cookie(name)};
   Descriptor file(anonymous_file(anonymous_name(handle.cookie, name), name));
-  allocate(file.get(), padded, name);
+  give_size(file.get(), padded, name);
+  if (!can_populate()) allocate_all(file.get(), padded, name);
   struct stat status {};
   if (::fstat(file.get(), &status) != 0) refuse(name, "fstat", errno);
   handle.descriptor = file.get();
@@ -158,12 +200,30 @@ SharedSegment SharedSegment::open(const SegmentHandle& handle, Access access) {
 
 void SharedSegment::map(int descriptor, std::size_t bytes, Access access, const std::string& name) {
   const std::size_t padded = whole_pages(bytes, name);
-  void* memory = ::mmap(nullptr, padded, protection(access), MAP_SHARED, descriptor, 0);
-  if (memory == MAP_FAILED) refuse(name, text("mapping ", bytes_text(padded)), errno);
+  void* place = aligned_place(padded, name);
+  void* memory = ::mmap(place, padded, protection(access), MAP_SHARED | MAP_FIXED, descriptor, 0);
+  if (memory == MAP_FAILED) refuse_place(place, padded, name);
+  take(memory, bytes, access, name);
+}
+
+void SharedSegment::take(void* memory, std::size_t bytes, Access access, const std::string& name) {
   data_ = static_cast<std::byte*>(memory);
   size_ = bytes;
   access_ = access;
   name_ = name;
+  if (bytes >= huge_page) ::madvise(data_, bytes / huge_page * huge_page, MADV_HUGEPAGE);  // may be refused
+}
+
+void SharedSegment::allocate(std::span<const std::byte> part) {
+  if (part.empty()) return;
+  const std::size_t page = page_size();
+  const auto first = static_cast<std::size_t>(part.data() - data_) / page * page;
+  const auto end = whole_pages(static_cast<std::size_t>(part.data() - data_) + part.size(), name_);
+  int status = 0;
+  do status = ::madvise(data_ + first, end - first, madv_populate_write);
+  while (status != 0 && (errno == EINTR || errno == EAGAIN));
+  if (status != 0 && errno != EINVAL)  // EINVAL: too old a kernel, and all is allocated
+    refuse(name_, text("allocating ", bytes_text(end - first)), errno == EFAULT ? ENOMEM : errno);
 }
 
 void SharedSegment::set_access(Access access) {
@@ -175,14 +235,12 @@ void SharedSegment::set_access(Access access) {
 
 SharedSegment SharedSegment::again(Access access) const {
   const std::size_t padded = whole_pages(size_, name_);
+  void* place = aligned_place(padded, name_);
   // An old size of 0 maps the pages of a shared mapping a second time (mremap(2)).
-  void* memory = ::mremap(data_, 0, padded, MREMAP_MAYMOVE);
-  if (memory == MAP_FAILED) refuse(name_, text("mapping ", bytes_text(padded), " again"), errno);
+  void* memory = ::mremap(data_, 0, padded, MREMAP_MAYMOVE | MREMAP_FIXED, place);
+  if (memory == MAP_FAILED) refuse_place(place, padded, name_);
   SharedSegment segment;
-  segment.data_ = static_cast<std::byte*>(memory);
-  segment.size_ = size_;
-  segment.access_ = access_;
-  segment.name_ = name_;
+  segment.take(memory, size_, access_, name_);
   segment.set_access(access);
   return segment;
 }

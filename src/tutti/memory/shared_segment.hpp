@@ -2,8 +2,8 @@
 //
 // It lives in no file system, so a small /dev/shm does not limit it and nothing is left behind, whatever
 // kills its processes: an anonymous file (memfd_create), which the other ranks open through
-// /proc/<pid>/fd/<n> of its creator. Its pages are allocated at once and its size is sealed, so that touching
-// it can never raise SIGBUS.
+// /proc/<pid>/fd/<n> of its creator. Its pages are allocated before anybody touches them, and its size is
+// sealed, so that touching it can never raise SIGBUS.
 #pragma once
 
 #include <array>
@@ -41,6 +41,17 @@ class SharedSegment {
   ///         SystemError if the system refuses.
   static SharedSegment create(std::size_t bytes, const std::string& name);
 
+  /// The same without its pages: all of them must be allocate()d before anybody touches them. Large memory is
+  /// made by all its processes in parallel, each the part that it writes first, so that it lies near its
+  /// core.
+  static SharedSegment create_empty(std::size_t bytes, const std::string& name);
+
+  /// Allocates the pages of a part of bytes(), and maps them: 0.35 us a page, as touching private memory
+  /// takes.
+  /// @pre access() == read_write
+  /// @throws SystemError if the system refuses.
+  void allocate(std::span<const std::byte> part);
+
   /// Maps a segment of another process of this node (or of this one).
   /// @throws SystemError if its creator has ended or released the handle, or the handle is another segment's.
   static SharedSegment open(const SegmentHandle& handle, Access access);
@@ -76,6 +87,7 @@ class SharedSegment {
  private:
   SharedSegment() = default;
   void map(int descriptor, std::size_t bytes, Access access, const std::string& name);
+  void take(void* memory, std::size_t bytes, Access access, const std::string& name);
 
   std::byte* data_ = nullptr;
   std::size_t size_ = 0;

@@ -35,6 +35,22 @@ constexpr std::array passed_on{SIGHUP,  SIGINT,  SIGQUIT, SIGTERM,   SIGUSR1, SI
   ::_exit(127);
 }
 
+// Waits for exec, which closes the pipe. @return 0, or the errno of its failure.
+int exec_failure(int report) {
+  int reason = 0;
+  ssize_t count = 0;
+  do count = ::read(report, &reason, sizeof reason);
+  while (count < 0 && errno == EINTR);
+  return count == static_cast<ssize_t>(sizeof reason) ? reason : 0;
+}
+
+sigset_t set_of_passed_on() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (const int number : passed_on) sigaddset(&signals, number);
+  return signals;
+}
+
 std::vector<int> open_descriptors() {
   std::vector<int> result;
   std::error_code error;
@@ -66,15 +82,20 @@ bool has_ended(pid_t pid) {
 }  // namespace
 
 Program::Program(const std::vector<std::string>& command) {
-  sigset_t watched;
-  sigemptyset(&watched);
+  const sigset_t signals = set_of_passed_on();
+  sigset_t watched = signals;
   sigaddset(&watched, SIGCHLD);
-  for (const int number : passed_on) sigaddset(&watched, number);
   ::sigprocmask(SIG_BLOCK, &watched, &mask_before_);
   struct sigaction standard {};
   standard.sa_handler = SIG_DFL;  // an inherited SIG_IGN would reap the program behind our back
   ::sigaction(SIGCHLD, &standard, &child_before_);
+  start(command);
+  let_go_of_inherited();
+  witness_.emplace(signals);
+  signals_ = ::signalfd(-1, &watched, SFD_CLOEXEC | SFD_NONBLOCK);
+}
 
+void Program::start(const std::vector<std::string>& command) {
   std::vector<char*> words;
   for (const std::string& word : command)
     words.push_back(const_cast<char*>(word.c_str()));  // NOLINT: exec's type
@@ -85,22 +106,16 @@ Program::Program(const std::vector<std::string>& command) {
   const pid_t parent = ::getpid();
   pid_ = ::fork();
   if (pid_ == 0) become(words.data(), parent, mask_before_, child_before_, report[1]);
-  int reason = pid_ < 0 ? errno : 0;
+  const int fork_error = errno;
   ::close(report[1]);
-  ssize_t count = 0;
-  if (pid_ > 0) do
-      count = ::read(report[0], &reason, sizeof reason);
-    while (count < 0 && errno == EINTR);
+  const int reason = pid_ < 0 ? 0 : exec_failure(report[0]);
   ::close(report[0]);
   if (pid_ < 0)
-    throw SystemError(text(command[0], ": fork: ", errno_text(reason)), {command[0], {reason, 0}});
-  if (count > 0) {
-    ::waitpid(pid_, nullptr, 0);
-    throw FileError(text(printable(command[0]), ": cannot be executed: ", errno_text(reason)),
-                    {command[0], {reason, 0}});
-  }
-  let_go_of_inherited();
-  signals_ = ::signalfd(-1, &watched, SFD_CLOEXEC | SFD_NONBLOCK);
+    throw SystemError(text(command[0], ": fork: ", errno_text(fork_error)), {command[0], {fork_error, 0}});
+  if (reason == 0) return;
+  ::waitpid(pid_, nullptr, 0);
+  throw FileError(text(printable(command[0]), ": cannot be executed: ", errno_text(reason)),
+                  {command[0], {reason, 0}});
 }
 
 Program::~Program() {
@@ -114,8 +129,12 @@ void Program::await_end() const {
     if (::poll(&ready, 1, signals_ < 0 ? 50 : 1000) <= 0) continue;
     signalfd_siginfo info{};
     while (::read(signals_, &info, sizeof info) == static_cast<ssize_t>(sizeof info))
-      if (info.ssi_signo != SIGCHLD) ::kill(pid_, static_cast<int>(info.ssi_signo));
+      pass_on(static_cast<int>(info.ssi_signo));
   }
+}
+
+void Program::pass_on(int signal) const {
+  if (signal != SIGCHLD && !witness_->saw(signal)) ::kill(pid_, signal);
 }
 
 int Program::status() {

@@ -2,9 +2,12 @@
 #pragma once
 
 #include <csignal>
+#include <optional>
 #include <string>
 #include <sys/types.h>
 #include <vector>
+
+#include "tutti/inspect/group_witness.hpp"
 
 namespace tutti::inspect {
 
@@ -33,9 +36,13 @@ class Program {
   int status();
 
  private:
+  void start(const std::vector<std::string>& command);
+  void pass_on(int signal) const;
+
   pid_t pid_ = -1;
   int status_ = 0;
   int signals_ = -1;
+  std::optional<GroupWitness> witness_;
   sigset_t mask_before_{};
   struct sigaction child_before_ {};
 };

@@ -57,6 +57,7 @@ struct Reply {
   std::uint64_t bytes = 0;          ///< sample: PSS; scan: private bytes read
   std::uint64_t zero_bytes = 0;     ///< scan
   std::uint64_t skipped_bytes = 0;  ///< scan
+  double cpu_seconds = 0;           ///< sample: that it took
   std::uint32_t proportional = 1;   ///< sample: 0: `bytes` is the RSS
   std::uint32_t rows = 0;           ///< tally: that follow this struct in the message
   memory::SegmentHandle segment;    ///< scan: the sorted hashes

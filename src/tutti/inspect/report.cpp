@@ -26,7 +26,7 @@ std::vector<NodeForecast> forecasts(const NodeReport& report) {
   const Uint128 ranks = report.ranks.size();
   const std::uint64_t shared =
       scan.memory.bytes > scan.private_bytes ? scan.memory.bytes - scan.private_bytes : 0;
-  for (const std::uint64_t times : {1, 2, 4, 16}) {
+  for (const std::uint64_t times : {1U, 2U, 4U, 16U}) {
     NodeForecast forecast;
     forecast.ranks = report.ranks.size() * times;
     forecast.bytes = shared + scan.private_bytes * times;

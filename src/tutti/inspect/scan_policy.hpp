@@ -25,8 +25,8 @@ class ScanPolicy {
   /// @param bytes  of the sample after which it was due
   void scanned(double begin, double end, std::uint64_t bytes);
 
-  /// When to sample next, after a sample at `time` that took `cost` seconds: soon in the beginning, since a
-  /// program may be short; later every `every` seconds, and less often if sampling is slow.
+  /// When to sample next, after a sample at `time` that took `cost` seconds of a core: soon in the beginning,
+  /// since a program may be short; later every `every` seconds, and less often if sampling is slow.
   static double next_sample(double time, double cost, double every);
   /// The same, but not after the time of a scan that was asked for.
   double next(double time, double cost, double every) const;

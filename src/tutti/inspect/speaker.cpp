@@ -25,6 +25,7 @@ using std::chrono::milliseconds;
 constexpr milliseconds at_once{4000};
 constexpr double longest_stop = 0.25;  // s; then the program runs for four times as long before the next stop
 constexpr double run_between_stops = 4;
+constexpr int attempts_to_stop = 4;
 constexpr double patience_with_late_ranks = 1;  // s
 
 HashKey random_key() {
@@ -130,15 +131,17 @@ void Speaker::sample() {
   request.ask = Ask::sample;
   const bool all = ask(request, for_ever);
   MemorySample memory{begin, 0};
+  double cost = 0;
   for (const Peer& peer : peers_) {
     if (!peer.line.open()) continue;
     memory.bytes += peer.reply.bytes;
+    cost = std::max(cost, peer.reply.cpu_seconds);
     report_.proportional = report_.proportional && peer.reply.proportional != 0;
   }
   prune();
   if (memory.bytes > 0) report_.history.add(memory);
   if (all && policy_.due(begin, memory.bytes)) scan(memory);
-  next_sample_ = policy_.next(now(), now() - begin, options_.every);
+  next_sample_ = policy_.next(now(), cost, options_.every);
 }
 
 void Speaker::scan(const MemorySample& memory) {
@@ -221,17 +224,32 @@ bool Speaker::compare(const ComparisonTable& table, ScanResult& result) {
   return true;
 }
 
-bool Speaker::compare_slice(const ComparisonTable& table, std::size_t& next) {
-  const double begin = now();
-  Request request;
-  request.ask = Ask::halt;
-  if (!ask(request, at_once)) return false;
-  for (const Peer& peer : peers_)
-    if (peer.reply.error != 0) {
-      note_trouble(text("rank ", peer.rank,
-                        " could not be stopped to compare its pages: ", errno_text(peer.reply.error)));
+// A thread that waits for a disk does not stop at once: then all go on, and it is tried again.
+bool Speaker::halt_all() {
+  for (int attempt = 1;; ++attempt) {
+    Request request;
+    request.ask = Ask::halt;
+    if (!ask(request, at_once)) return false;
+    const auto refused =
+        std::find_if(peers_.begin(), peers_.end(), [](const Peer& peer) { return peer.reply.error != 0; });
+    if (refused == peers_.end()) return true;
+    if (attempt == attempts_to_stop || refused->reply.error == EPERM) {
+      note_trouble(text("rank ", refused->rank,
+                        " could not be stopped to compare its pages: ", errno_text(refused->reply.error)));
       return false;
     }
+    request.ask = Ask::go_on;
+    const std::size_t before = peers_.size();
+    if (!ask(request, at_once)) return false;
+    wait(0.2, Newcomers::later);
+    if (peers_.size() != before) return false;
+  }
+}
+
+bool Speaker::compare_slice(const ComparisonTable& table, std::size_t& next) {
+  const double begin = now();
+  if (!halt_all()) return false;
+  Request request;
   request.ask = Ask::step;
   const std::size_t first = next;
   for (;;) {  // one batch is written while the one before it is compared

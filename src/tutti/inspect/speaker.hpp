@@ -59,6 +59,7 @@ class Speaker {
   bool hash_all(ScanResult& result);
   std::optional<ComparisonTable> find_candidates(ScanResult& result);
   bool compare(const ComparisonTable& table, ScanResult& result);
+  bool halt_all();
   bool compare_slice(const ComparisonTable& table, std::size_t& next);
   bool count(const ComparisonTable& table, ScanResult& result);
   void note_trouble(const std::string& what);

@@ -6,7 +6,7 @@
                                     every ```console block: what follows "$ command" is what comes out
 
 A console session shows stdout and stderr together, and "exit N" stands where a command fails. What differs from run to
-run is compared by its form only: times, sizes of memory, process numbers, names of hosts; so is what "..." stands for.
+run is compared by its form only: times, sizes of memory, process numbers, names of hosts, widths of columns; so is what "..." stands for.
 Blocks in a page share one folder. A line <!-- only MPI --> or <!-- not run: reason --> before a block limits it.
 """
 import os
@@ -25,6 +25,7 @@ VOLATILE = [
     (r"\bprocess \d+", "process NUMBER"),
     (r'"seconds":\{[^}]*\}', '"seconds":TIMES'),
     (r'"memory":\{[^}]*\}', '"memory":SIZES'),
+    (r" {2,}", "  "),  # columns are as wide as what stands in them
 ]
 
 

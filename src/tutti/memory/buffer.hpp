@@ -70,16 +70,16 @@ class Buffer {
   Buffer(std::size_t size, std::string_view name) : memory_(checked_bytes(size, name), name), size_(size) {}
   /// The same, for what is booked already.
   Buffer(std::size_t size, std::string_view name, Booking booking)
-      : booking_(std::move(booking)), memory_(checked_bytes(size, name), name, booking_), size_(size) {}
+      : memory_(checked_bytes(size, name), name, booking), size_(size), booking_(std::move(booking)) {}
   /// Booked in `ledger` under its name.
   /// @throws BudgetError as Ledger::book(), before anything is allocated
   Buffer(std::size_t size, const std::string& name, Ledger& ledger, Category category = Category::buffer)
       : Buffer(size, name, ledger.book(name, category, checked_bytes(size, name))) {}
 
   Buffer(Buffer&& other) noexcept
-      : booking_(std::move(other.booking_)),
-        memory_(std::move(other.memory_)),
-        size_(std::exchange(other.size_, 0)) {}
+      : memory_(std::move(other.memory_)),
+        size_(std::exchange(other.size_, 0)),
+        booking_(std::move(other.booking_)) {}
   Buffer& operator=(Buffer&& other) noexcept {
     booking_ = std::move(other.booking_);
     memory_ = std::move(other.memory_);
@@ -110,9 +110,9 @@ class Buffer {
     return bytes;
   }
 
-  Booking booking_;  // before the memory: it ends after it
   Allocation memory_;
   std::size_t size_ = 0;
+  Booking booking_;  // ends before the memory: a peak is measured while it is still there
 };
 
 }  // namespace tutti::memory

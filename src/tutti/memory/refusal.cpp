@@ -9,10 +9,12 @@ namespace tutti::memory {
 
 namespace {
 
-// Entries of one name and kind together (buffers of one file, say), the largest first.
-std::vector<Holding> largest(std::vector<Holding> holdings) {
+// Entries of one name and kind together (buffers of one file, say), the largest first. Of the program, only
+// this rank's memory is known: the others' will be alike.
+std::vector<Holding> largest(std::vector<Holding> holdings, int node_size) {
   std::vector<Holding> merged;
   for (Holding& holding : holdings) {
+    if (holding.category == Category::program) holding.node_bytes *= static_cast<std::uint64_t>(node_size);
     const auto same = std::find_if(merged.begin(), merged.end(), [&](const Holding& other) {
       return other.name == holding.name && other.category == holding.category;
     });
@@ -79,7 +81,7 @@ std::string need(const Refused& refused) {
 
 BudgetError refusal(const Refused& refused) {
   constexpr std::size_t shown = 3;
-  const std::vector<Holding> holders = largest(refused.holdings);
+  const std::vector<Holding> holders = largest(refused.holdings, refused.node_size);
   const std::uint64_t limit = refused.limit.bytes;
   std::string message = need(refused);
   if (refused.given)
@@ -88,7 +90,8 @@ BudgetError refusal(const Refused& refused) {
   else
     message += text(", ", bytes_text(limit), " are available of ", refused.limit.origin);
   for (std::size_t i = 0; i < std::min(shown, holders.size()); ++i)
-    message += text(i == 0 ? "; largest: " : ", ", printable(holders[i].name), " ",
+    message += text(i == 0 ? "; largest: " : ", ", printable(holders[i].name),
+                    holders[i].category == Category::program ? " about " : " ",
                     bytes_text(holders[i].node_bytes), " (", name(holders[i].category), ")");
   const std::uint64_t left = refused.given ? limit - std::min(limit, refused.used) : limit;
   return BudgetError(message + "; " + remedy(refused, holders),

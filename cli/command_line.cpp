@@ -8,6 +8,7 @@
 
 #include "tutti/core/error.hpp"
 #include "tutti/launch/build_info.hpp"
+#include "tutti/memory/byte_size.hpp"
 
 #include "cli/plan_options.hpp"
 
@@ -50,6 +51,24 @@ void add_output_options(CLI::App& app, Raw& raw) {
   app.add_option("--color", raw.common.color, "auto, always or never")
       ->check(CLI::IsMember({"auto", "always", "never"}))
       ->type_name("WHEN");
+}
+
+void add_memory_options(CLI::App& app, Raw& raw) {
+  app.add_option("--memory-budget", raw.common.memory_budget,
+                 "refuse what would take more of a node's memory than this, as 4GiB [TUTTI_MEMORY_BUDGET]")
+      ->type_name("SIZE");
+  app.add_option("--memory-report", raw.common.memory_report,
+                 "what held how much memory: - prints a table, else JSON to this file [TUTTI_MEMORY_REPORT]")
+      ->type_name("FILE");
+}
+
+void check_memory_options(const Common& common) {
+  if (common.memory_budget && memory::parse_bytes(*common.memory_budget).value_or(0) == 0)
+    throw UsageError(text("--memory-budget ", printable(*common.memory_budget),
+                          ": not an amount of memory; give one as 4GiB or 256GB, for each node"),
+                     {"--memory-budget", {}});
+  if (common.memory_report && common.memory_report->empty())
+    throw UsageError("--memory-report: no file; give one, or - for a table", {"--memory-report", {}});
 }
 
 void add_file_options(CLI::App& app, Raw& raw) {
@@ -150,6 +169,7 @@ std::array<CLI::App*, 6> add_commands(CLI::App& app, Raw& raw) {
     if (command != plan) add_launch_options(*command, raw);  // it starts no ranks of its own
     add_output_options(*command, raw);
   }
+  for (CLI::App* command : {dot, stats, run}) add_memory_options(*command, raw);
   run->footer("The program and its arguments follow --; what it prints and its exit code are passed on.");
   return commands;
 }
@@ -227,6 +247,7 @@ Command parse(const std::vector<std::string>& arguments) {
     refuse(error, command);
   }
   raw.common.use_launcher = launch::parse_use_launcher(raw.launcher);
+  check_memory_options(raw.common);
   return command_of(raw, commands, program);
 }
 

@@ -19,7 +19,9 @@ struct Common {
   bool json = false;
   bool quiet = false;
   std::string color = "auto";
-  std::optional<std::string> output;  ///< --output: the result also to this file
+  std::optional<std::string> output;         ///< --output: the result also to this file
+  std::optional<std::string> memory_budget;  ///< of each node; as TUTTI_MEMORY_BUDGET
+  std::optional<std::string> memory_report;  ///< "-" or a file; as TUTTI_MEMORY_REPORT
 };
 
 struct DotCommand {

@@ -1,6 +1,7 @@
 // The program tutti: parses, starts the ranks or is one of them, prints. No science here.
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <variant>
 
 #include "tutti/comm/run.hpp"
@@ -59,6 +60,8 @@ int obey(const Command& command, int argc, char** argv) {
     const auto outcome = launch::run_front_end(common.ranks.value_or(1), common.mpiexec, {argv, argv + argc});
     return launch::report(outcome, common.json ? launch::Style::json : launch::Style::plain);
   }
+  for (const auto& setting : memory_settings(common))
+    ::setenv(setting.name.c_str(), setting.value.c_str(), 1);
   return tutti::run(
       argc, argv, [&](World& world) { work(world, command); },
       common.json ? ErrorStyle::json : ErrorStyle::text);

@@ -184,6 +184,9 @@ class Usage(Case):
             (["stats", "--dtype", "<f8", "--offset", "-1", good], ["--offset", "-1"]),
             (["stats", "--dtype", "<f8", "--offset", "x", good], ["--offset"]),
             (["stats", "--color", "mauve", good], ["--color", "mauve"]),
+            (["stats", "--memory-budget", "plenty", good], ["--memory-budget plenty", "4GiB"]),
+            (["stats", "--memory-budget", "0", good], ["--memory-budget 0", "4GiB"]),
+            (["stats", "--memory-budget", "-1", good], ["--memory-budget"]),
             (["stats", "-n", "0", good], ["-n 0", "at least 1"]),
             (["stats", "-n", "-2", good], ["-n -2"]),
             (["stats", "-n", "three", good], ["three"]),
@@ -220,7 +223,7 @@ class Usage(Case):
     def test_environment(self):
         good = self.file("good.npy", GOOD)
         for name, value in (("TUTTI_KERNEL", "fastest"), ("TUTTI_WATCHDOG", "soon"), ("TUTTI_NODES", "0"),
-                            ("TUTTI_STRICT", "perhaps")):
+                            ("TUTTI_STRICT", "perhaps"), ("TUTTI_MEMORY_BUDGET", "plenty")):
             with self.subTest(name):
                 result = tutti("stats", good, ranks=2, env={name: value})
                 self.expect_error(result, 64, name, value)

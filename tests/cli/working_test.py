@@ -140,6 +140,28 @@ class Output(Case):
         self.assertEqual(target.read_text(), "before")
         self.assertEqual(self.names(), ["result", "x.npy"])
 
+    def test_memory_report(self):
+        for ranks in (1, 3):
+            report = self.folder / "run.json"
+            result = tutti("dot", "--memory-report", report, self.path, self.path, ranks=ranks)
+            self.assertEqual((result.code, result.out), (0, "dot = 14 = 0x1.cp+3\n"))
+            found = json.loads(report.read_text())
+            self.assertEqual((found["schema"], found["ranks"], len(found["nodes"])), ("tutti-memory/1", ranks, 1))
+            held = {entry["name"]: entry["node_bytes"] for entry in found["holdings"]}
+            self.assertEqual(list(held), ["pieces of " + str(self.path)])
+            self.assertEqual(held["pieces of " + str(self.path)], found["nodes"][0]["booked_bytes"]["buffer"])
+            self.assertGreater(found["nodes"][0]["pss_bytes"], found["nodes"][0]["start_bytes"])
+            table = tutti("dot", "--memory-report", "-", self.path, self.path, ranks=ranks)
+            self.assertEqual(table.out, "dot = 14 = 0x1.cp+3\n")
+            self.assertIn("pieces of " + str(self.path), table.err)
+            self.assertIn("what the node gave", table.err)
+
+    def test_memory_budget(self):
+        result = tutti("dot", "--memory-budget", "1MiB", self.path, self.path, ranks=2)
+        self.expect_error(result, 75, "program and MPI", "budget of 1.00 MiB", "raise the budget to at least")
+        enough = tutti("dot", "--memory-budget", "4GiB", self.path, self.path, ranks=2, env={"TUTTI_MEMORY_BUDGET": "1"})
+        self.assertEqual((enough.code, enough.out), (0, "dot = 14 = 0x1.cp+3\n"))
+
     def test_doctor(self):
         for ranks in (None, 2):
             found = tutti("doctor", "--json", ranks=ranks)

@@ -8,6 +8,7 @@
 #include "tutti/comm/collectives.hpp"
 #include "tutti/comm/context.hpp"
 #include "tutti/files/atomic_file.hpp"
+#include "tutti/forecast/history.hpp"
 #include "tutti/launch/build_info.hpp"
 
 namespace tutti {
@@ -132,6 +133,15 @@ void add_rank(NodeMemory& node, const RankRecord& rank) {
   node.page_tables += rank.page_tables;
 }
 
+// Also remembered, so that `tutti plan` knows how far its forecasts can be trusted.
+std::string compared_with_forecast(const MemoryReport& report) {
+  try {
+    return forecast::compare(report).text;
+  } catch (const Error& error) {
+    return "no forecast: " + error.message();
+  }
+}
+
 // The root's records on all ranks.
 template <class Record>
 std::vector<Record> broadcast_records(const World& world, std::vector<Record> records, Site site) {
@@ -170,8 +180,9 @@ void comm::write_requested_report(const World& world) {
   const MemoryReport report = memory_report(world);
   world.together("write the memory report", [&] {
     if (world.rank() != 0) return;
+    const std::string forecast = compared_with_forecast(report);
     if (settings.memory_report == "-")
-      std::fputs(report.text().c_str(), stderr);
+      std::fputs(text(report.text(), "\n", forecast, "\n").c_str(), stderr);
     else
       write_text_atomically(*settings.memory_report, report.json() + "\n");
   });

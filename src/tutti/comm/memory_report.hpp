@@ -14,7 +14,8 @@ MemoryReport memory_report(const World& world, Site site = {});
 namespace comm {
 
 /// Collective, at the end of run(). Where TUTTI_MEMORY_REPORT asks for it, rank 0 writes the report: the
-/// table to stderr for "-", else as JSON to the file it names.
+/// table to stderr for "-", else as JSON to the file it names. It is compared with what would have been
+/// forecast.
 /// @throws OutputError or IoError, on all ranks, if the file cannot be written.
 void write_requested_report(const World& world);
 

@@ -4,11 +4,10 @@
 #include "tutti/core/environment.hpp"
 #include "tutti/exact/kernels.hpp"
 #include "tutti/launch/build_info.hpp"
-#include "tutti/memory/shared_segment.hpp"
-#include "tutti/memory/system_memory.hpp"
 #include "tutti/memory/usable_cores.hpp"
 
 #include "cli/commands.hpp"
+#include "cli/doctor_memory.hpp"
 #include "cli/json.hpp"
 #include "cli/output.hpp"
 
@@ -42,33 +41,6 @@ Section processor_section() {
           {"kernels not usable", absent.empty() ? "none" : absent}};
 }
 
-// Whether ranks of this node can share memory as tutti does it.
-std::string sharing() {
-  try {
-    const auto segment = memory::SharedSegment::create(4096, "tutti doctor");
-    memory::SharedSegment::open(segment.handle(), memory::Access::read_only);
-    return "works";
-  } catch (const Error& error) {
-    return "does not work: " + error.message();
-  }
-}
-
-Section memory_section() {
-  const memory::SystemMemory system = memory::system_memory();
-  const auto shm = memory::shared_memory_filesystem();
-  return {
-      {"total", bytes_text(system.total)},
-      {"available", bytes_text(system.available)},
-      {"cgroup limit",
-       system.cgroup ? text(bytes_text(system.cgroup->limit), ", ", bytes_text(system.cgroup->used), " used")
-                     : "none"},
-      {"sharing between ranks", sharing()},
-      {"/dev/shm",
-       shm ? text(bytes_text(shm->size), ", ", bytes_text(shm->free), " free (tutti does not need it)")
-           : "none"},
-      {"huge pages", text(memory::name(memory::huge_pages()), ", ", bytes_text(memory::huge_page_size()))}};
-}
-
 // Where each setting comes from.
 Section settings_section() {
   Section settings;
@@ -82,6 +54,8 @@ Section settings_section() {
   show("TUTTI_WATCHDOG_END", "never");
   show("TUTTI_STRICT", "0");
   show("TUTTI_NODES", "1");
+  show("TUTTI_MEMORY_BUDGET", "none");
+  show("TUTTI_MEMORY_REPORT", "none");
   show("TUTTI_MPIEXEC", "the launcher above");
   show("TUTTI_LAUNCHER", "auto");
   return settings;

@@ -8,6 +8,7 @@ import argparse
 import sys
 
 import dot
+import forecast
 import guard
 import ledger
 import machine
@@ -15,7 +16,7 @@ import programs
 import reading
 import store
 
-QUESTIONS = {"dot": dot, "guard": guard, "ledger": ledger, "reading": reading}
+QUESTIONS = {"dot": dot, "forecast": forecast, "guard": guard, "ledger": ledger, "reading": reading}
 
 
 def question_of(name):

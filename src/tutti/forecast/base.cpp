@@ -90,7 +90,9 @@ Base::Base(std::vector<BasePoint> points, Origin origin, std::string library)
 }
 
 // Of all subsets of the three terms, the one with the least error whose coefficients are all positive: with
-// three terms that is what non-negative least squares comes to.
+// three terms that is what non-negative least squares comes to. Where several are as good (there are fewer
+// points than terms), the first in this order: a part for each rank is always there, a part for each pair the
+// last to be believed.
 Base::Curve Base::fit(std::uint64_t BasePoint::*value) const {
   std::vector<Row> rows;
   for (const BasePoint& point : points_) {
@@ -98,16 +100,15 @@ Base::Curve Base::fit(std::uint64_t BasePoint::*value) const {
     const double weight = 1 / std::max(1.0, static_cast<double>(point.*value));
     rows.push_back({weight, ranks * weight, ranks * ranks * weight});
   }
+  constexpr double equal = 1e-12;
   Row best{};
   double least = std::numeric_limits<double>::infinity();
-  for (unsigned which = 1; which < (1U << terms); ++which) {
-    std::vector<std::size_t> chosen;
-    for (std::size_t i = 0; i < terms; ++i)
-      if ((which >> i & 1U) != 0) chosen.push_back(i);
+  for (const auto& chosen :
+       std::vector<std::vector<std::size_t>>{{1}, {0, 1}, {0}, {1, 2}, {0, 1, 2}, {0, 2}, {2}}) {
     const auto solution = least_squares(rows, chosen);
     if (!solution || *std::min_element(solution->begin(), solution->end()) < 0) continue;
     const double sum = sum_of_squares(rows, *solution);
-    if (sum >= least) continue;
+    if (sum + equal >= least) continue;
     least = sum;
     best = *solution;
   }

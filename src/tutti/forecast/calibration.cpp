@@ -93,14 +93,11 @@ std::string base_text(const Base& base) {
 
 std::optional<Base> parse_base(std::string_view text) {
   if (!text.starts_with(file_head) || !text.ends_with('\n')) return std::nullopt;
+  const auto lines = memory::lines(text.substr(0, text.size() - 1));
+  const std::string library(lines[0].substr(file_head.size()));
   std::vector<BasePoint> points;
-  std::string library;
-  for (const std::string_view line : memory::lines(text.substr(0, text.size() - 1))) {
-    if (library.empty()) {
-      library = line.substr(file_head.size());
-      continue;
-    }
-    const auto point = parse_point(memory::words(line), 0);
+  for (std::size_t i = 1; i < lines.size(); ++i) {
+    const auto point = parse_point(memory::words(lines[i]), 0);
     if (!point || (!points.empty() && point->ranks <= points.back().ranks)) return std::nullopt;
     points.push_back(*point);
   }

@@ -1,0 +1,66 @@
+// Shares memory under difficult circumstances; sharing_test.py makes them and says what must come of it.
+//
+//   sharing_program share BYTES     shares so much and prints by how much the memory of the nodes grew
+//   sharing_program share BYTES hidden    in processes that cannot look into each other
+//   sharing_program killed BYTES    shares and updates until rank 1 is killed in the midst of it
+#include <csignal>
+#include <string>
+#include <string_view>
+#include <sys/prctl.h>
+
+#include "tutti/array/node_shared.hpp"
+#include "tutti/array/updatable_node_shared.hpp"
+#include "tutti/comm/reductions.hpp"
+#include "tutti/comm/run.hpp"
+#include "tutti/memory/system_memory.hpp"
+
+namespace {
+
+using tutti::Index;
+
+Index node_pss(const tutti::World& world) {
+  const auto memory = tutti::memory::process_memory();
+  return tutti::sum(world, static_cast<Index>(memory && memory->pss ? *memory->pss : 0));
+}
+
+void fill(std::span<Index> part, Index first) {
+  for (Index& element : part) element = 3 * first++;
+}
+
+void share(const tutti::World& world, Index bytes) {
+  tutti::barrier(world);
+  const Index before = node_pss(world), n = bytes / 8;
+  tutti::NodeShared<Index> shared(world, n, "coordinates");
+  shared.publish(fill);
+  Index sum = 0;
+  for (const Index element : shared.view()) sum += element;
+  if (sum != 3 * (n * (n - 1) / 2)) throw tutti::InternalError("the elements are wrong");
+  const Index grown = node_pss(world) - before;
+  world.print(tutti::text("shared ", bytes, " on ", world.nodes(), " nodes, grown by ", grown, "\n"));
+}
+
+void killed(const tutti::World& world, Index bytes) {
+  tutti::UpdatableNodeShared<Index> shared(world, bytes / 8, "coordinates");
+  shared.update(fill);
+  world.print("sharing\n");
+  for (int step = 0;; ++step)
+    shared.update([&](std::span<Index> part, Index first) {
+      fill(part, first);
+      if (step == 3 && world.rank() == world.size() - 1) std::raise(SIGKILL);
+    });
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  // No process of another user's, or of ours, may look into this one: as a hardened system has it.
+  if (argc == 4 && argv[3] == std::string_view("hidden")) ::prctl(PR_SET_DUMPABLE, 0);
+  return tutti::run(argc, argv, [&](tutti::World& world) {
+    if (argc < 3) throw tutti::UsageError("sharing_program share|killed BYTES [hidden]");
+    const Index bytes = std::stoll(argv[2]);
+    if (argv[1] == std::string_view("share"))
+      share(world, bytes);
+    else
+      killed(world, bytes);
+  });
+}

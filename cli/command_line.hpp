@@ -62,7 +62,9 @@ struct PlanCommand {
   std::optional<std::string> node_memory;
   std::vector<std::string> arrays;
   std::string calibrate = "auto";
-  bool measure_base = false;  ///< as a rank of the program that the calibration starts
+  std::optional<std::int64_t>
+      measure_base;  ///< as a rank of the program that process so-and-so starts to see
+                     ///  what MPI takes
 };
 
 /// --help or --version: text to print, and nothing to do.

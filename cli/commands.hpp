@@ -22,6 +22,7 @@ int inspect(const InspectCommand& command);
 /// There: 0, or 75 if the job does not fit.
 int plan(const PlanCommand& command);
 /// Collective. On the ranks that plan() starts to see what MPI takes.
-void measure_base(const World& world);
+/// @param starter  its process
+void measure_base(const World& world, std::int64_t starter);
 
 }  // namespace tutti::cli

@@ -46,7 +46,7 @@ void work(const World& world, const Command& command) {
   if (const auto* c = std::get_if<DotCommand>(&command)) dot(world, *c);
   if (const auto* c = std::get_if<StatsCommand>(&command)) stats(world, *c);
   if (const auto* c = std::get_if<DoctorCommand>(&command)) doctor(world, *c);
-  if (std::holds_alternative<PlanCommand>(command)) measure_base(world);
+  if (const auto* c = std::get_if<PlanCommand>(&command)) measure_base(world, c->measure_base.value_or(0));
 }
 
 int obey(const Command& command, int argc, char** argv) {

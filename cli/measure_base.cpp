@@ -1,7 +1,9 @@
 #include <vector>
 
 #include "tutti/comm/collectives.hpp"
+#include "tutti/core/text.hpp"
 #include "tutti/forecast/calibration.hpp"
+#include "tutti/memory/proc_text.hpp"
 #include "tutti/memory/system_memory.hpp"
 
 #include "cli/commands.hpp"
@@ -24,16 +26,23 @@ void exchange(const World& world) {
   all_to_all(world, send, receive);
 }
 
+// The starter runs the same files as the ranks, and so takes its share of what they have once; a job that no
+// tutti starts has all of it.
+std::uint64_t share_of(std::int64_t starter) {
+  const auto text = memory::read_text(tutti::text("/proc/", starter, "/smaps_rollup"));
+  return text ? memory::number_after(*text, "Pss_File:").value_or(0) : 0;
+}
+
 }  // namespace
 
-void measure_base(const World& world) {
+void measure_base(const World& world, std::int64_t starter) {
   exchange(world);
   barrier(world);  // nobody has ended when others look: shared pages are divided among all
   const auto mine =
       world.together("read the memory of this process", [] { return memory::process_memory(); });
   const std::vector<std::uint64_t> pss = all_gather(world, mine ? mine->pss.value_or(mine->rss) : 0);
   const std::vector<std::uint64_t> tables = all_gather(world, mine ? mine->page_tables : 0);
-  forecast::BasePoint point{world.size(), 0, 0};
+  forecast::BasePoint point{world.size(), share_of(starter), 0};
   for (std::size_t rank = 0; rank < pss.size(); ++rank) {
     point.pss += pss[rank];
     point.page_tables += tables[rank];

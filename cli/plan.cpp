@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <string_view>
+#include <unistd.h>
 
 #include "tutti/comm/mpi_library.hpp"
 #include "tutti/core/text.hpp"
@@ -50,12 +51,13 @@ std::uint64_t node_memory(const std::string& words) {
 // What is to be forecast, gathered from a run, a file and options; the later count more.
 struct Request {
   Job job;
+  std::optional<MemoryReport> run;
   std::optional<memory::Limit> node_memory;
   std::string mpi = std::string(launch::built_mpi);
 };
 
 void take_run(Request& request, const std::string& path) {
-  const MemoryReport report = MemoryReport::from_json(whole_text(path), path);
+  const MemoryReport& report = request.run.emplace(MemoryReport::from_json(whole_text(path), path));
   request.job.arrays = forecast::arrays_of(report);
   request.job.ranks = report.ranks;
   request.job.per_node = 0;
@@ -86,7 +88,7 @@ Request request_of(const PlanCommand& command) {
   if (job.ranks == 0)
     throw UsageError("plan: how many ranks? give --ranks, or a FILE or --from-run that says it",
                      {"--ranks", {}});
-  if (job.arrays.empty())
+  if (job.arrays.empty() && !request.run)
     throw UsageError("plan: what does the job hold? give --array, a FILE or --from-run", {"--array", {}});
   if (job.per_node == 0) job.per_node = job.ranks;
   return request;
@@ -99,7 +101,7 @@ Base calibrated(const PlanCommand& command, const std::string& library, std::str
   if (!command.common.quiet && !command.common.json)
     std::fputs("measuring what MPI takes on up to 16 ranks of this machine\n", stderr);
   forecast::CalibrationRequest request{mpi, library, {}, command.common.mpiexec};
-  request.program = {launch::own_path(), "plan", "--measure-base"};
+  request.program = {launch::own_path(), "plan", "--measure-base", text(::getpid())};
   Base base = forecast::calibrate(request);
   note = forecast::keep(base, mpi);
   return base;
@@ -129,13 +131,14 @@ void write(const std::string& words) {
 }  // namespace
 
 int plan(const PlanCommand& command) {
-  const Request request = request_of(command);
+  Request request = request_of(command);
   Plan plan;
   plan.past = forecast::past_errors();
   plan.room = request.node_memory ? forecast::Room{*request.node_memory} : forecast::room_here();
   plan.room.known_error = plan.past.worst;
   const Base base = base_of(command, request, plan.note);
   plan.library = base.library();
+  if (request.run) request.job.arrays.push_back(forecast::unbooked(*request.run, base));
   plan.forecast = forecast::forecast(request.job, base);
   plan.fit = plan.room.judge(plan.forecast.total.node);
   if (plan.fit != forecast::Fit::fits) plan.remedies = forecast::remedies(request.job, base, plan.room);

@@ -30,7 +30,7 @@ CLI::App* add_plan(CLI::App& app, PlanCommand& command) {
       ->type_name("WHEN");
   plan->add_option("--mpiexec", command.common.mpiexec, "launcher to measure with [TUTTI_MPIEXEC]")
       ->type_name("PATH");
-  plan->add_flag("--measure-base", command.measure_base)->group("");  // hidden: what the launcher starts
+  plan->add_option("--measure-base", command.measure_base)->group("");  // hidden: what the launcher starts
   plan->footer(
       "Prints bytes on the fullest rank and node, the verdict, and changes that would make the job fit.\n"
       "Exit code 75 if it does not fit. The page docs/memory.md explains the numbers and the file.");

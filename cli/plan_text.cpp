@@ -46,7 +46,8 @@ std::string share_text(std::uint64_t part, std::uint64_t whole) {
 std::string largest(const Forecast& forecast) {
   constexpr std::size_t shown = 3;
   std::vector<memory::TableRow> rows;
-  for (std::size_t i = 0; i < std::min(shown, forecast.parts.size()); ++i) {
+  for (std::size_t i = 0; i < std::min(shown, forecast.parts.size()) && forecast.parts[i].bytes.node > 0;
+       ++i) {
     const forecast::Part& part = forecast.parts[i];
     rows.push_back({i == 0 ? "largest on a node:" : "", printable(part.name), name(part.category),
                     bytes_text(part.bytes.node), share_text(part.bytes.node, forecast.total.node)});

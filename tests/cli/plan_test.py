@@ -77,6 +77,13 @@ class Numbers(PlanCase):
         self.assertEqual(found["categories"]["distributed"]["node_bytes"], 128 * 1984)
         self.assertEqual(found["categories"]["replicated"]["rank_bytes"], 8000)
         self.assertEqual(self.plan("--json", "--from-run", path).json()["ranks"], 2)
+        # A program with memory that it did not book: a GiB on each rank.
+        report = json.loads(json.dumps(REPORT))
+        report["nodes"][0]["pss_bytes"] = 3 << 30
+        path = self.file("heavy.json", json.dumps(report).encode())
+        heavy = self.plan("--json", "--from-run", path, *JOB).json()["categories"]["buffer"]
+        self.assertEqual(heavy["origin"], "assumed")
+        self.assertGreater(heavy["rank_bytes"], 1400 << 20)
 
     def test_from_toml(self):
         path = self.file("job.toml", TOML.encode())

@@ -21,6 +21,7 @@ FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 VOLATILE = [
     (r"\d+(\.\d+)? s\b", "TIME"),
     (r"\d+(\.\d+)? (GiB|MiB|KiB|B)\b", "SIZE"),
+    (r"\d+(\.\d+)? %", "PART"),
     (r"\bon node [^\s:,;)]+", "on node HOST"),
     (r"\bprocess \d+", "process NUMBER"),
     (r'"seconds":\{[^}]*\}', '"seconds":TIMES'),
@@ -110,6 +111,7 @@ def prepare(folder, source, programs):
     for name in list(environment):
         if name.startswith("TUTTI_"):
             del environment[name]
+    environment["XDG_CACHE_HOME"] = str(folder / "cache")  # not what was measured here before
     return folder / "work", environment
 
 

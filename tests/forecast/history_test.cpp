@@ -81,6 +81,15 @@ TEST_F(Compare, ToleratesRubbishInTheHistory) {
   EXPECT_EQ(past_errors().runs, 4U);
 }
 
+TEST_F(Compare, FindsWhatNobodyBooked) {
+  const Base base({{4, 40 * mebibyte, 0}}, Origin::measured, "MPICH 4.0.2");
+  const Array array = unbooked(run((824 + 4 * 7) * mebibyte), base);
+  EXPECT_EQ(array.elements, 7 * static_cast<Index>(mebibyte));
+  EXPECT_EQ(array.origin, Origin::assumed);
+  EXPECT_EQ(unbooked(run(800 * mebibyte), base).elements, 0);
+  EXPECT_EQ(unbooked(MemoryReport{}, base).elements, 0);
+}
+
 TEST_F(Compare, NeverFailsForTheCache) {
   const std::string file = folder_.file("file", "");
   const auto guard = EnvironmentGuard::with({{"XDG_CACHE_HOME", file.c_str()}});

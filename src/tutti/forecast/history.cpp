@@ -50,6 +50,20 @@ std::string add_to_history(const MemoryReport& report, const Comparison& compari
   return keep_cached(history_file, after);
 }
 
+// The node with the largest PSS; nothing if there are no nodes.
+const NodeMemory* fullest_node(const MemoryReport& report) {
+  const auto fullest =
+      std::max_element(report.nodes.begin(), report.nodes.end(),
+                       [](const NodeMemory& a, const NodeMemory& b) { return a.pss < b.pss; });
+  return fullest == report.nodes.end() ? nullptr : &*fullest;
+}
+
+// PSS of a node with so many ranks of that job.
+std::uint64_t forecast_pss(const MemoryReport& report, int ranks_on_node, const Base& base) {
+  const Forecast all = forecast::forecast({report.ranks, ranks_on_node, arrays_of(report)}, base);
+  return all.total.node - all.page_tables.node;
+}
+
 }  // namespace
 
 double Comparison::error() const {
@@ -64,15 +78,22 @@ std::string percent_text(double part) {
   return std::string(digits.data(), end.ptr) + " %";
 }
 
+Array unbooked(const MemoryReport& report, const Base& base) {
+  Array array{"not in the books", memory::Category::buffer, 0, 1, block, Origin::assumed};
+  const NodeMemory* node = fullest_node(report);
+  if (node == nullptr) return array;
+  const std::uint64_t expected = forecast_pss(report, node->ranks, base);
+  const std::uint64_t beyond = node->pss - std::min(node->pss, expected);
+  array.elements = static_cast<Index>(beyond / static_cast<std::uint64_t>(node->ranks));
+  return array;
+}
+
 Comparison compare(const MemoryReport& report) {
-  const auto fullest =
-      std::max_element(report.nodes.begin(), report.nodes.end(),
-                       [](const NodeMemory& a, const NodeMemory& b) { return a.pss < b.pss; });
-  if (fullest == report.nodes.end()) return {0, 0, "nothing was measured"};
+  const NodeMemory* node = fullest_node(report);
+  if (node == nullptr) return {0, 0, "nothing was measured"};
   const auto found = kept(report.mpi);
   const Base base = found ? *found : Base::assumed(launch::kind_of(report.mpi));
-  const Forecast forecast = forecast::forecast({report.ranks, fullest->ranks, arrays_of(report)}, base);
-  Comparison comparison{forecast.total.node - forecast.page_tables.node, fullest->pss, {}};
+  Comparison comparison{forecast_pss(report, node->ranks, base), node->pss, {}};
   comparison.text =
       text("forecast ", bytes_text(comparison.forecast), ", measured ", bytes_text(comparison.measured),
            " on the fullest node: ", percent_text(comparison.error()),

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "tutti/forecast/base.hpp"
+#include "tutti/forecast/job.hpp"
 #include "tutti/memory/memory_report.hpp"
 
 namespace tutti::forecast {
@@ -29,6 +31,10 @@ struct Comparison {
 /// Not collective, to be called by one rank. Trouble with the cache is no error: the text says so.
 /// @throws ShapeError if the report makes no sense
 Comparison compare(const MemoryReport& report);
+
+/// What a run took beyond its books and `base`, on each rank of its fullest node: memory that the program has
+/// and nobody booked. For a forecast of other numbers of ranks, of which each is assumed to take as much.
+Array unbooked(const MemoryReport& report, const Base& base);
 
 /// The errors of the past.
 struct PastErrors {

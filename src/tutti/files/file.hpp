@@ -49,6 +49,7 @@ class InputFile {
   explicit InputFile(std::string path);
 
   const std::string& path() const { return path_; }
+  const Descriptor& descriptor() const { return file_; }
 
   /// Bytes, when it was opened.
   Index size() const { return size_; }

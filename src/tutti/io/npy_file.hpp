@@ -19,6 +19,7 @@ namespace tutti {
 class ArrayFile {
  public:
   const std::string& path() const { return input_.path(); }
+  const files::InputFile& input() const { return input_; }
   /// Extent of each dimension: empty for a single number; a raw file has one dimension.
   const std::vector<Index>& shape() const { return header_.shape; }
   /// Elements: the product of the shape.

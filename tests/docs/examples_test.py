@@ -92,6 +92,21 @@ def check_06(lines_of):
     assert float(last.removeprefix("off from orthogonal by at most ")) < 1e-14, last
 
 
+def check_07(lines_of):
+    """The same energy three ways, and what the ledger says: 2000 points of 24 bytes."""
+    points = 2000
+    energies = set()
+    for ranks, lines in lines_of.items():
+        found = [re.fullmatch(r"(\S+)  +(\S+), rank (\d+) B, node (\d+) B", line).groups() for line in lines]
+        assert [way for way, *_ in found] == ["replicated", "node-shared", "distributed"], lines
+        energies.update(energy for _, energy, *_ in found)
+        longest = -(-points // ranks)  # part of rank 0, who prints; two buffers of that length
+        expected = [(24 * points, 24 * points * ranks), (0, 24 * points),
+                    (24 * 3 * longest, 24 * (points + 2 * longest * ranks))]
+        assert [(int(rank), int(node)) for *_, rank, node in found] == expected, (ranks, lines, expected)
+    assert len(energies) == 1, energies
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--program", type=pathlib.Path, required=True)

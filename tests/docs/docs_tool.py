@@ -20,7 +20,7 @@ import textwrap
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 VOLATILE = [
     (r"\d+(\.\d+)? s\b", "TIME"),
-    (r"\d+(\.\d+)? (GiB|MiB|KiB|B)\b", "SIZE"),
+    (r" *\d+(\.\d+)? (GiB|MiB|KiB|B)\b", " SIZE"),  # in tables at the right, behind as many spaces as it is short
     (r"\d+(\.\d+)? %", "PART"),
     (r"\bon node [^\s:,;)]+", "on node HOST"),
     (r"\bprocess \d+", "process NUMBER"),
@@ -71,17 +71,23 @@ def links(source):
 
 
 def commands(block):
-    """(command, expected output) of each; a command goes on after a backslash."""
+    """(command, expected output) of each; a command goes on after a backslash, and to the end of a here-document."""
     result = []
-    continued = False
+    continued, end = False, None
     for line in block.splitlines():
-        if line.startswith("$ "):
-            result.append([line[2:], []])
-        elif continued:
+        if end is not None or continued:
             result[-1][0] += "\n" + line
+        elif line.startswith("$ "):
+            result.append([line[2:], []])
         else:
             result[-1][1].append(line)
-        continued = line.endswith("\\") and (line.startswith("$ ") or continued)
+            continue
+        if end is None:
+            document = re.search(r"<<'(\w+)'$", line)
+            end = document[1] if document else None
+        elif line == end:
+            end = None
+        continued = end is None and line.endswith("\\")
     return [(command, "\n".join(lines)) for command, lines in result]
 
 

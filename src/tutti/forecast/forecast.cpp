@@ -129,7 +129,7 @@ void add_base(Forecast& forecast, const Base& base, int ranks_on_node) {
   const Origin origin = base.origin();
   forecast.program_origin = base.origin_text(ranks_on_node);
   forecast.of[static_cast<std::size_t>(Category::program)] = {at.pss / ranks, at.pss, origin};
-  add(forecast.page_tables, {at.page_tables / ranks, at.page_tables, Origin::computed});
+  add(forecast.page_tables, {at.page_tables / ranks, at.page_tables, origin});
 }
 
 }  // namespace

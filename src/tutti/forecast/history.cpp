@@ -98,7 +98,10 @@ Comparison compare(const MemoryReport& report) {
       text("forecast ", bytes_text(comparison.forecast), ", measured ", bytes_text(comparison.measured),
            " on the fullest node: ", percent_text(comparison.error()),
            comparison.forecast < comparison.measured ? " too little" : " too much");
-  if (!found) comparison.text += " (what MPI takes is assumed; tutti plan measures it)";
+  if (!found) {
+    comparison.text += " (what MPI takes is assumed; tutti plan measures it)";
+    return comparison;
+  }
   const std::string trouble = add_to_history(report, comparison);
   if (!trouble.empty()) comparison.text += "; " + trouble;
   return comparison;

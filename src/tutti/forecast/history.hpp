@@ -24,9 +24,9 @@ struct Comparison {
   double error() const;
 };
 
-/// Compares, and adds the result to the history, which keeps the last 200. Nodes below 128 MiB are not added:
-/// there the 4 MiB that a forecast may be wrong by are more than 3 %. What MPI takes is not measured here
-/// either if it is not known yet.
+/// Compares, and adds the result to the history, which keeps the last 200. Not added are nodes below 128 MiB,
+/// where the 4 MiB that a forecast may be wrong by are more than 3 %, and what was forecast with assumed
+/// figures of MPI: nothing is measured for a comparison.
 ///
 /// Not collective, to be called by one rank. Trouble with the cache is no error: the text says so.
 /// @throws ShapeError if the report makes no sense

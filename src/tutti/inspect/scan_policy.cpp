@@ -6,28 +6,27 @@ namespace tutti::inspect {
 
 namespace {
 
-constexpr std::uint64_t clearly = std::uint64_t{4} << 20U;  // B: less is noise
+constexpr std::uint64_t smallest = std::uint64_t{4} << 20U;  // B: a program that has just begun
+constexpr std::uint64_t noise = std::uint64_t{1} << 20U;     // B
+constexpr double settling = 0.08;      // s: a core that is busy with something else looks like a stall
 constexpr double longest_growth = 5;   // s: memory that grows for ever has its peak at the end
 constexpr double most_scanning = 0.1;  // of the time
 constexpr double most_sampling = 0.02;
 
-// By less than 2 % since the sample before.
-bool stalled(std::uint64_t before, std::uint64_t now) { return now <= before + before / 50 + clearly / 16; }
-
 }  // namespace
 
 bool ScanPolicy::due(double time, std::uint64_t bytes) {
-  const bool still = stalled(last_bytes_, bytes);
-  last_bytes_ = bytes;
-  if (at_) {
-    return time >= *at_ && !scanned_;
+  if (bytes > level_ + level_ / 50 + noise / 4 || bytes < level_) {
+    level_ = bytes;
+    level_since_ = time;
   }
-  if (bytes < scanned_bytes_ + scanned_bytes_ / 10 + clearly) {
+  if (at_) return time >= *at_ && !scanned_;
+  if (bytes < std::max(smallest, scanned_bytes_ + scanned_bytes_ / 33 + noise)) {
     grows_since_ = -1;
     return false;
   }
   if (grows_since_ < 0) grows_since_ = time;
-  if (!still && time - grows_since_ < longest_growth) return false;
+  if (time - level_since_ < settling && time - grows_since_ < longest_growth) return false;
   return scan_seconds_ <= most_scanning * (time - scanned_until_);
 }
 

@@ -6,12 +6,12 @@
 
 namespace tutti::inspect {
 
-/// Decides from the node's memory over time. A scan is due when the memory is clearly larger than at the last
-/// scan and has stopped growing, or keeps growing for long; and never so often that scanning takes more than
-/// a tenth of the time.
+/// Decides from the node's memory over time. A scan is due when the memory is larger than at the last scan,
+/// by 3 % and 1 MiB, and has stopped growing, or keeps growing for long; and never so often that scanning
+/// takes more than a tenth of the time.
 ///
 /// @example memory of 0.1, 0.9, 2.0, 2.0 GiB at 1, 2, 3, 4 s: one scan, at 4 s; and none later as long as it
-/// stays below 2.2 GiB
+/// stays below 2.06 GiB
 class ScanPolicy {
  public:
   /// @param at  one scan at this time, in seconds, whatever the memory does
@@ -33,8 +33,9 @@ class ScanPolicy {
 
  private:
   std::optional<double> at_;
-  std::uint64_t last_bytes_ = 0;  // of the sample before
-  double grows_since_ = -1;       // since when it is clearly larger than at the last scan; -1: it is not
+  std::uint64_t level_ = 0;  // the memory has been this and up to 2 % more ...
+  double level_since_ = 0;   // ... since then
+  double grows_since_ = -1;  // since when it is larger than at the last scan; -1: it is not
   bool scanned_ = false;
   std::uint64_t scanned_bytes_ = 0;
   double scanned_until_ = 0;

@@ -1,5 +1,7 @@
 // The C++ blocks of the documentation that are no whole programs, with checks of what their comments say.
 // That each block of a page stands in a file that is built is checked by tests/house/.
+#include <cstdio>
+
 #include <tutti/tutti.hpp>
 
 namespace {
@@ -56,6 +58,37 @@ void values() {
   expect(same, "equal sums");
 }
 
+double interactions(std::span<const double> positions) {
+  double sum = 0;
+  for (const double x : positions) sum += x;
+  return sum;
+}
+
+void stepping(tutti::World& world) {
+  double energy = 0;
+  tutti::UpdatableNodeShared<double> positions(world, 3000, "positions");
+  for (int step = 0; step < 10; ++step) {
+    positions.update([](std::span<double> part, tutti::Index) {  // waits until all ranks have ended reading
+      for (double& x : part) x += 0.5;
+    });
+    energy = interactions(positions.view());  // all ranks read what all ranks wrote
+  }
+  expect(energy == 15000, "updates of shared positions");
+}
+
+void mapping(tutti::World& world) {
+  tutti::DistVector<double> entries(world, 1000, "entries");
+  entries.fill([](tutti::Index i) { return static_cast<double>(i); });
+  tutti::write_npy(entries, "fragments_table.npy");
+  {
+    const tutti::MappedNpy<double> table(world, "fragments_table.npy");  // no rank reads or copies it
+    const double entry = table.view()[17];                               // read-only; may raise SIGBUS
+    expect(entry == 17 && table.size() == 1000, "a mapped file");
+  }
+  tutti::barrier(world);
+  if (world.rank() == 0) std::remove("fragments_table.npy");
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -64,6 +97,8 @@ int main(int argc, char** argv) {
     filling(world);
     many_products(world);
     own_loop(world);
+    stepping(world);
+    mapping(world);
     values();
   });
 }

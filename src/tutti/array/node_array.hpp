@@ -62,11 +62,11 @@ class NodeArray {
   std::string name_;
   Index n_;
   comm::ElementName element_;
-  memory::Booking booking_;
   std::optional<memory::SharedSegment> reading_;  // of an array that is filled repeatedly
   std::shared_ptr<const comm::Stripes> stripes_;
   std::optional<memory::SharedSegment> writing_;
   bool readable_ = false;
+  memory::Booking booking_;  // ends before the memory: a peak is measured while it is still there
 };
 
 }  // namespace array

@@ -75,7 +75,7 @@ NodeMemory share(const World& world, const Call& call, const std::function<memor
       },
       call.site);
   segment->close_handle();
-  return {std::move(booking), std::move(*segment)};
+  return {std::move(*segment), std::move(booking)};
 }
 
 Stripes::Stripes(const World& world, Index n, std::span<std::byte> all) {

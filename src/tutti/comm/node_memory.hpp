@@ -23,10 +23,10 @@ namespace tutti::comm {
 /// @throws BudgetError on all ranks if a node has no room; what `describe` throws on one rank, on all.
 memory::Booking book(const World& world, const Call& call, const std::function<memory::Holding()>& describe);
 
-/// Memory that the ranks of a node share, and its entry in the ledger, which ends after it.
+/// Memory that the ranks of a node share, and its entry in the ledger, which is to end before it.
 struct NodeMemory {
-  memory::Booking booking;
   memory::SharedSegment segment;
+  memory::Booking booking;
 };
 
 /// Collective. Fresh memory, all zero, one for the ranks of each node: booked as by book(), made by the

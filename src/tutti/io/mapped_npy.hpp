@@ -16,11 +16,11 @@ namespace tutti {
 namespace io {
 /// A mapped file of numbers, and its entry in the ledger.
 struct MappedNumbers {
-  memory::Booking booking;
   files::Mapping mapping;  ///< from the beginning of the file
   Index data_offset = 0;
   Index size = 0;
   std::vector<Index> shape;
+  memory::Booking booking;  // ends before the memory: a peak is measured while it is still there
 };
 
 /// Collective. Opens, checks, books and maps the file on all ranks, or on none.

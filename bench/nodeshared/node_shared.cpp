@@ -64,6 +64,20 @@ class Bench {
       });
   }
 
+  void one_huge() {
+    const bool mine = world_.rank() == 0;
+    std::unique_ptr<tutti::memory::Buffer<Index>> buffer;
+    seconds("huge_fill", [&] {
+      if (!mine) return;
+      buffer = std::make_unique<tutti::memory::Buffer<Index>>(static_cast<std::size_t>(elements_), "huge",
+                                                              world_.ledger());
+      fill(buffer->span(), 0);
+    });
+    seconds("huge_read", [&] {
+      if (mine) check(read(buffer->span()));
+    });
+  }
+
   void one_shared() {
     const std::uint64_t before = node_pss();
     std::optional<tutti::NodeShared<Index>> shared;
@@ -129,6 +143,7 @@ int main(int argc, char** argv) {
     Bench bench(world, number(argv[1]) / 8);
     for (Index repeat = 0; repeat < number(argv[2]); ++repeat) {
       bench.one_private();
+      bench.one_huge();
       bench.one_shared();
       bench.update();
       bench.print();

@@ -6,6 +6,7 @@ import sys
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "tools" / "benchmarks"))
+import nodeshared
 import peers
 import programs
 
@@ -32,6 +33,19 @@ class Kernels(unittest.TestCase):
     def test_accumulator(self):
         lines = programs.run(MPI, 1, [FOLDER / "dot" / "bench_dot_accumulator", 1])
         self.assertIn("add(span)", [line["what"] for line in lines])
+
+
+class NodeShared(unittest.TestCase):
+    def test_turns(self):  # the sums of what is read are checked by the program
+        lines = programs.run(MPI, nodeshared.RANKS, [FOLDER / "bench_node_shared", 1 << 20, 2])
+        self.assertEqual([line["bytes"] for line in lines], [1 << 20] * 2)
+        for key in nodeshared.KEYS:
+            self.assertTrue(all(line[key] > 0 for line in lines), key)
+
+    def test_bad_words(self):
+        for words in ([], [0, 1], ["much", 1], [1 << 20]):
+            with self.assertRaises(programs.Failed):
+                programs.run(MPI, 1, [FOLDER / "bench_node_shared", *words])
 
 
 @functools.cache

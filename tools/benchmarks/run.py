@@ -12,11 +12,13 @@ import forecast
 import guard
 import ledger
 import machine
+import nodeshared
 import programs
 import reading
 import store
 
-QUESTIONS = {"dot": dot, "forecast": forecast, "guard": guard, "ledger": ledger, "reading": reading}
+QUESTIONS = {"dot": dot, "forecast": forecast, "guard": guard, "ledger": ledger, "nodeshared": nodeshared,
+             "reading": reading}
 
 
 def question_of(name):
@@ -64,7 +66,7 @@ def main(words):
     options = read_options(words)
     if options.question is None:
         for name in QUESTIONS:
-            print(f"{name:<10}{question_of(name)}")
+            print(f"{name:<12}{question_of(name)}")
         return
     names = list(QUESTIONS) if options.question == "all" else [options.question]
     if options.install:

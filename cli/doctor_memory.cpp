@@ -47,14 +47,23 @@ std::string inspecting() {
     error = halt.error();
   }
   const std::string scope = memory::read_text("/proc/sys/kernel/yama/ptrace_scope").value_or("not there\n");
-  const std::string result =
-      error == 0 ? text("works (yama/ptrace_scope is ", scope.substr(0, scope.size() - 1), ")")
-                 : "does not work: " + inspect::why_unreadable(child.pid, error);
+  std::string result = error == 0
+                           ? text("works (yama/ptrace_scope is ", scope.substr(0, scope.size() - 1), ")")
+                           : "does not work: " + inspect::why_unreadable(child.pid, error);
   ::kill(child.pid, SIGKILL);
   ::waitpid(child.pid, nullptr, 0);
   ::close(child.output);
   ::close(child.error);
   return result;
+}
+
+// TUTTI_MEMORY_BUDGET and what Slurm allows.
+std::string given_limits() {
+  const memory::Budget budget = memory::Budget::from_environment();
+  std::string out;
+  for (const memory::Limit& limit : budget.given())
+    out += text(out.empty() ? "" : ", ", bytes_text(limit.bytes), " (", limit.origin, ")");
+  return out.empty() ? "none" : out;
 }
 
 std::string limit() {
@@ -91,6 +100,7 @@ std::vector<std::pair<std::string, std::string>> memory_section() {
       {"cgroup limit",
        system.cgroup ? text(bytes_text(system.cgroup->limit), ", ", bytes_text(system.cgroup->used), " used")
                      : "none"},
+      {"budgets", given_limits()},
       {"for a job on this node", limit()},
       {"program and MPI", mpi_memory()},
       {"past forecasts", forecast::past_errors().text()},

@@ -1,13 +1,16 @@
 // Shares memory under difficult circumstances; sharing_test.py makes them and says what must come of it.
 //
-//   sharing_program share BYTES     shares so much and prints by how much the memory of the nodes grew
-//   sharing_program share BYTES hidden    in processes that cannot look into each other
-//   sharing_program killed BYTES    shares and updates until rank 1 is killed in the midst of it
+//   sharing_program share BYTES           shares so much and prints by how much the memory of the nodes grew
+//   sharing_program share BYTES hidden    the same in processes that cannot look into each other
+//   sharing_program again BYTES           makes and ends arrays of so much, one after another
+//   sharing_program killed BYTES          shares and updates until the last rank is killed in the midst of it
 #include <csignal>
 #include <string>
 #include <string_view>
 #include <sys/prctl.h>
+#include <unistd.h>
 
+#include "tutti/array/dist_vector.hpp"
 #include "tutti/array/node_shared.hpp"
 #include "tutti/array/updatable_node_shared.hpp"
 #include "tutti/comm/reductions.hpp"
@@ -50,16 +53,28 @@ void killed(const tutti::World& world, Index bytes) {
     });
 }
 
+// Rank 0 is back before the others have given back what they had.
+void again(const tutti::World& world, Index bytes) {
+  for (int turn = 0; turn < 20; ++turn) {
+    const tutti::DistVector<Index> mine(world, bytes / 8, "forces");
+    const tutti::NodeShared<Index> shared(world, 1000, "constants");
+    if (world.rank() > 0) ::usleep(5000);
+  }
+  world.print("all had room\n");
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   // No process of another user's, or of ours, may look into this one: as a hardened system has it.
   if (argc == 4 && argv[3] == std::string_view("hidden")) ::prctl(PR_SET_DUMPABLE, 0);
   return tutti::run(argc, argv, [&](tutti::World& world) {
-    if (argc < 3) throw tutti::UsageError("sharing_program share|killed BYTES [hidden]");
+    if (argc < 3) throw tutti::UsageError("sharing_program share|again|killed BYTES [hidden]");
     const Index bytes = std::stoll(argv[2]);
     if (argv[1] == std::string_view("share"))
       share(world, bytes);
+    else if (argv[1] == std::string_view("again"))
+      again(world, bytes);
     else
       killed(world, bytes);
   });

@@ -75,8 +75,9 @@ class Sharing(unittest.TestCase):
     def expect_shared(self, result, copies=1, ranks=4):
         self.assertEqual(result.code, 0, result.err)
         size, grown = map(int, re.search(r"shared (\d+) on \d+ nodes, grown by (-?\d+)", result.out).groups())
-        # Beside the copies: what MPI takes for itself meanwhile, more where it has to avoid /dev/shm.
-        self.assertGreaterEqual(grown, 0.99 * copies * size, result.out)
+        # Beside the copies: what MPI takes for itself meanwhile, more where it has to avoid /dev/shm; and pages of libraries
+        # count less while other programs use them.
+        self.assertGreaterEqual(grown, copies * size - 16 * MEBIBYTE, result.out)
         self.assertLessEqual(grown, 1.01 * copies * size + 16 * MEBIBYTE * ranks, result.out)
 
     def expect_error(self, result, code, pattern):
@@ -123,6 +124,11 @@ class Sharing(unittest.TestCase):
     def test_more_than_the_budget(self):
         result = program.run(command(3, "share", SHARED), env={"TUTTI_MEMORY_BUDGET": "100MB"})
         self.expect_error(result, 75, r"coordinates: .* need 256\.00 MiB .*TUTTI_MEMORY_BUDGET.*distribute it \(DistVector\)")
+
+    def test_what_other_ranks_are_about_to_give_back_is_free(self):
+        size = 1024 * MEBIBYTE  # of which no page is touched
+        result = program.run(command(4, "again", size), env={"TUTTI_MEMORY_BUDGET": str(size + 400 * MEBIBYTE)})
+        self.assertEqual((result.code, result.out), (0, "all had room\n"), result.err)
 
     def test_more_than_the_machine(self):
         self.expect_error(program.run(command(3, "share", 1 << 46)), 75, r"coordinates: .* need 64\.00 TiB")

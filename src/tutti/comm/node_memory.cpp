@@ -10,6 +10,8 @@ namespace tutti::comm {
 
 namespace {
 
+constexpr Operation again_operation{"book again"};
+
 [[noreturn]] void refuse_hidden(const World& world, const std::string& name) {
   throw SystemError(text(name, ": the ranks of node ", world.node_name(),
                          " cannot share memory: one of them cannot open another's /proc/PID/fd; mount /proc "
@@ -33,20 +35,38 @@ Range nth_stripe(Index n, int place, int size) {
   return {first, static_cast<std::size_t>(least + (place < longer ? 1 : 0))};
 }
 
-// One rank of each node reserves what all of them need, and then does what else must succeed on all.
+// One rank of each node reserves what all of them need, and then does what else must succeed on all. It may
+// come before the others, who still hold what they are about to give back; so a node is full only if it is
+// full when all ranks are here.
 memory::Booking book(const World& world, const Call& call, const std::function<memory::Holding()>& describe,
                      const std::function<void(const memory::Holding&)>& reserved) {
   memory::Holding holding;
-  memory::Reservation reservation;
+  std::optional<memory::Reservation> reservation;
+  const auto reserve = [&] {
+    if (world.node_rank() != 0 || reservation) return;
+    memory::Reservation fresh = world.ledger().reserve(holding);
+    reserved(holding);
+    reservation = std::move(fresh);
+  };
   Packet packet;
+  packet.merge = Merge::bits;
+  packet.count = 1;
   world.context().collective(call, packet, [&] {
     holding = describe();
-    if (world.node_rank() == 0) {
-      reservation = world.ledger().reserve(holding);
-      reserved(holding);
+    try {
+      reserve();
+    } catch (const BudgetError&) {
+      packet.payload[0] = 1;
     }
   });
-  return world.ledger().enter(std::move(holding), std::move(reservation));
+  if (packet.payload[0] != 0) {
+    Call again{again_operation, call.site};
+    again.note = call.note;
+    Packet second;
+    world.context().collective(again, second, reserve);
+  }
+  return reservation ? world.ledger().enter(std::move(holding), std::move(*reservation))
+                     : world.ledger().enter(std::move(holding));
 }
 
 }  // namespace

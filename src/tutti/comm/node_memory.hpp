@@ -18,7 +18,8 @@
 namespace tutti::comm {
 
 /// Collective. Enters what `describe` returns into the ledger, on all ranks or on none, before anything is
-/// allocated: one rank of each node reserves what all of them need. One packet.
+/// allocated: one rank of each node reserves what all of them need. One packet; a second one where a node
+/// seems full, since some of its ranks may yet have to give back what they had.
 /// @param describe  checks and returns this rank's part (rank_bytes) and its node's (node_bytes)
 /// @throws BudgetError on all ranks if a node has no room; what `describe` throws on one rank, on all.
 memory::Booking book(const World& world, const Call& call, const std::function<memory::Holding()>& describe);

@@ -34,7 +34,7 @@ NodeArray::NodeArray(const World& world, const comm::ElementName& element, Index
       world_, wanted, [&] { return holding(); },
       [&](memory::SharedSegment& segment) { prepare(segment, filled); });
   booking_ = std::move(memory.booking);
-  writing_.emplace(std::move(memory.segment));
+  writing_ = std::move(memory.segment);
 }
 
 comm::Call NodeArray::call(const comm::Operation& operation, Site site) const {
@@ -49,7 +49,8 @@ memory::Holding NodeArray::holding() const {
 void NodeArray::prepare(memory::SharedSegment& segment, Filled filled) {
   stripes_ = std::make_shared<comm::Stripes>(world_, n_, segment.bytes());
   stripes_->allocate(segment);
-  if (filled == Filled::repeatedly) reading_.emplace(segment.again(memory::Access::read_only));
+  if (filled == Filled::repeatedly)
+    reading_ = comm::until_next_collective(world_, segment.again(memory::Access::read_only));
 }
 
 void NodeArray::fill_mine(const Fill& fill) {
@@ -95,7 +96,7 @@ void NodeArray::update(const Fill& fill, Site site) {
 }
 
 std::span<const std::byte> NodeArray::view() const {
-  if (!readable_)
+  if (!readable_ || !writing_)  // or it was moved from
     throw DistributionError(text(name_, ": nobody has filled it yet; call ",
                                  reading_ ? "update()" : "publish()", " on all ranks before view()"),
                             {name_, {}});

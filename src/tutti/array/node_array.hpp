@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
 
@@ -62,9 +61,9 @@ class NodeArray {
   std::string name_;
   Index n_;
   comm::ElementName element_;
-  std::optional<memory::SharedSegment> reading_;  // of an array that is filled repeatedly
+  std::shared_ptr<memory::SharedSegment> reading_;  // of an array that is filled repeatedly
   std::shared_ptr<const comm::Stripes> stripes_;
-  std::optional<memory::SharedSegment> writing_;
+  std::shared_ptr<memory::SharedSegment> writing_;
   bool readable_ = false;
   memory::Booking booking_;  // ends before the memory: a peak is measured while it is still there
 };

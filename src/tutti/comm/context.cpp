@@ -93,6 +93,8 @@ Packet Context::exchange(const Call& call, const Packet& packet) {
   process_->watchdog->enter(id_, sequence_, call);
   const Packet merged = channel_.exchange(packet, waiting());
   process_->watchdog->leave();
+  if (!process_->leaving.empty()) [[unlikely]]
+    process_->leaving.clear();
   ++sequence_;
   return merged;
 }

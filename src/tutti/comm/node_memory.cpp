@@ -1,6 +1,7 @@
 #include "tutti/comm/node_memory.hpp"
 
 #include <algorithm>
+#include <new>
 #include <optional>
 #include <vector>
 
@@ -62,8 +63,9 @@ memory::Booking book(const World& world, const Call& call, const std::function<m
   if (packet.payload[0] != 0) {
     Call again{again_operation, call.site};
     again.note = call.note;
-    Packet second;
-    world.context().collective(again, second, reserve);
+    Packet second, third;
+    world.context().collective(again, second);  // with it, shared memory has left all ranks
+    world.context().collective(again, third, reserve);
   }
   return reservation ? world.ledger().enter(std::move(holding), std::move(*reservation))
                      : world.ledger().enter(std::move(holding));
@@ -73,6 +75,16 @@ memory::Booking book(const World& world, const Call& call, const std::function<m
 
 memory::Booking book(const World& world, const Call& call, const std::function<memory::Holding()>& describe) {
   return book(world, call, describe, [](const memory::Holding&) {});
+}
+
+NodeSegment until_next_collective(const World& world, memory::SharedSegment segment) {
+  return {new memory::SharedSegment(std::move(segment)), [world](memory::SharedSegment* last) {
+            const std::unique_ptr<memory::SharedSegment> owner(last);
+            try {
+              world.context().process().leaving.push_back(std::move(*owner));
+            } catch (const std::bad_alloc&) {  // then it ends here
+            }
+          }};
 }
 
 NodeMemory share(const World& world, const Call& call, const std::function<memory::Holding()>& describe,
@@ -95,7 +107,7 @@ NodeMemory share(const World& world, const Call& call, const std::function<memor
       },
       call.site);
   segment->close_handle();
-  return {std::move(*segment), std::move(booking)};
+  return {until_next_collective(world, std::move(*segment)), std::move(booking)};
 }
 
 Stripes::Stripes(const World& world, Index n, std::span<std::byte> all) {

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -18,15 +19,20 @@
 namespace tutti::comm {
 
 /// Collective. Enters what `describe` returns into the ledger, on all ranks or on none, before anything is
-/// allocated: one rank of each node reserves what all of them need. One packet; a second one where a node
+/// allocated: one rank of each node reserves what all of them need. One packet; two more where a node
 /// seems full, since some of its ranks may yet have to give back what they had.
 /// @param describe  checks and returns this rank's part (rank_bytes) and its node's (node_bytes)
 /// @throws BudgetError on all ranks if a node has no room; what `describe` throws on one rank, on all.
 memory::Booking book(const World& world, const Call& call, const std::function<memory::Holding()>& describe);
 
+/// A mapping that ends with the first collective after the last of its owners: destructors never communicate,
+/// and the ranks of a node come to theirs one after another.
+using NodeSegment = std::shared_ptr<memory::SharedSegment>;
+NodeSegment until_next_collective(const World& world, memory::SharedSegment segment);
+
 /// Memory that the ranks of a node share, and its entry in the ledger, which is to end before it.
 struct NodeMemory {
-  memory::SharedSegment segment;
+  NodeSegment segment;
   memory::Booking booking;
 };
 

@@ -15,6 +15,7 @@
 #include "tutti/comm/tell.hpp"
 #include "tutti/comm/watchdog.hpp"
 #include "tutti/memory/ledger.hpp"
+#include "tutti/memory/shared_segment.hpp"
 
 namespace tutti::comm {
 
@@ -47,6 +48,10 @@ struct Process {
   std::unique_ptr<Watchdog> watchdog;
   std::vector<std::pair<Context*, Context*>>
       scopes;  ///< open splits, outermost first: (split, its sub-world)
+
+  /// Shared memory that has been given back here. It stays mapped until the next packet, so that the system
+  /// still divides it by all its ranks where one of them, a little later, is asked for its memory.
+  std::vector<memory::SharedSegment> leaving;
 
   /// The outermost World and all open sub-worlds, in the order in which they were opened.
   std::vector<Context*> open_worlds() const;

@@ -14,6 +14,7 @@
 #include "tutti/core/environment.hpp"
 #include "tutti/core/error.hpp"
 #include "tutti/core/text.hpp"
+#include "tutti/inspect/descriptors.hpp"
 #include "tutti/inspect/meeting.hpp"
 #include "tutti/inspect/member.hpp"
 #include "tutti/inspect/program.hpp"
@@ -82,6 +83,8 @@ pid_t start_speaker(int meeting, const SpeakerOptions& options,
   const pid_t pid = ::fork();
   if (pid != 0) return pid;
   ::setsid();
+  close_all_but({STDERR_FILENO, meeting});
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO}) silence(stream);
   ::signal(SIGPIPE, SIG_IGN);
   sigset_t none;
   sigemptyset(&none);

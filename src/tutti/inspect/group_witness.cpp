@@ -9,6 +9,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "tutti/inspect/descriptors.hpp"
+
 namespace tutti::inspect {
 
 namespace {
@@ -18,7 +20,7 @@ constexpr std::chrono::milliseconds patience{100};
 [[noreturn]] void watch(const sigset_t& watched, pid_t parent, int notes) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != parent) ::_exit(0);
-  for (int descriptor = 0; descriptor <= STDERR_FILENO; ++descriptor) ::close(descriptor);
+  close_all_but({notes});
   for (;;) {
     const int signal = ::sigwaitinfo(&watched, nullptr);
     if (signal > 0 && ::write(notes, &signal, sizeof signal) < 0) ::_exit(0);

@@ -3,7 +3,6 @@
 #include <array>
 #include <cerrno>
 #include <fcntl.h>
-#include <filesystem>
 #include <poll.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -13,7 +12,7 @@
 
 #include "tutti/core/error.hpp"
 #include "tutti/core/text.hpp"
-#include "tutti/memory/proc_text.hpp"
+#include "tutti/inspect/descriptors.hpp"
 
 namespace tutti::inspect {
 
@@ -51,26 +50,6 @@ sigset_t set_of_passed_on() {
   return signals;
 }
 
-std::vector<int> open_descriptors() {
-  std::vector<int> result;
-  std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd", error))
-    if (const auto number = memory::natural_number(entry.path().filename().string()))
-      result.push_back(static_cast<int>(*number));
-  return result;
-}
-
-// What the launcher gave us is the program's now.
-void let_go_of_inherited() {
-  for (const int descriptor : open_descriptors())
-    if (descriptor > STDERR_FILENO) ::close(descriptor);
-  const int nothing = ::open("/dev/null", O_RDWR | O_CLOEXEC);
-  if (nothing < 0) return;
-  ::dup2(nothing, STDIN_FILENO);
-  ::dup2(nothing, STDOUT_FILENO);
-  if (nothing > STDERR_FILENO) ::close(nothing);
-}
-
 bool has_ended(pid_t pid) {
   siginfo_t info{};
   if (::waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOHANG | WNOWAIT) != 0) return errno != EINTR;
@@ -90,7 +69,8 @@ Program::Program(const std::vector<std::string>& command) {
   standard.sa_handler = SIG_DFL;  // an inherited SIG_IGN would reap the program behind our back
   ::sigaction(SIGCHLD, &standard, &child_before_);
   start(command);
-  let_go_of_inherited();
+  silence(STDIN_FILENO);
+  silence(STDOUT_FILENO);
   witness_.emplace(signals);
   signals_ = ::signalfd(-1, &watched, SFD_CLOEXEC | SFD_NONBLOCK);
 }

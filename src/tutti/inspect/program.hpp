@@ -12,8 +12,9 @@
 namespace tutti::inspect {
 
 /// A child of this process that gets everything as this process got it: descriptors, environment, process
-/// group, signal mask. While it lives, this process keeps none of the inherited descriptors but stderr: a
-/// launcher sees the program close its streams.
+/// group, signal mask. This process keeps its copies of the descriptors, but for standard input and output,
+/// until it ends: a launcher that sees one closed (PMI's socket) and the process alive a moment later would
+/// take it for a failure.
 ///
 /// If this process is killed, so is the program.
 class Program {

@@ -8,9 +8,12 @@ namespace {
 
 constexpr std::uint64_t smallest = std::uint64_t{4} << 20U;  // B: a program that has just begun
 constexpr std::uint64_t noise = std::uint64_t{1} << 20U;     // B
-constexpr double settling = 0.08;      // s: a core that is busy with something else looks like a stall
+constexpr double settling = 0.12;      // s: a core that is busy with something else looks like a stall
 constexpr double longest_growth = 5;   // s: memory that grows for ever has its peak at the end
 constexpr double most_scanning = 0.1;  // of the time
+// Until that much has been scanned, more is allowed: programs begin with steps, and some are short.
+constexpr double most_scanning_at_first = 0.5;
+constexpr double free_scanning = 1;  // s
 constexpr double most_sampling = 0.02;
 
 }  // namespace
@@ -27,7 +30,8 @@ bool ScanPolicy::due(double time, std::uint64_t bytes) {
   }
   if (grows_since_ < 0) grows_since_ = time;
   if (time - level_since_ < settling && time - grows_since_ < longest_growth) return false;
-  return scan_seconds_ <= most_scanning * (time - scanned_until_);
+  const double share = scanning_ <= free_scanning ? most_scanning_at_first : most_scanning;
+  return scan_seconds_ <= share * (time - scanned_until_);
 }
 
 void ScanPolicy::scanned(double begin, double end, std::uint64_t bytes) {
@@ -35,6 +39,7 @@ void ScanPolicy::scanned(double begin, double end, std::uint64_t bytes) {
   scanned_bytes_ = bytes;
   scanned_until_ = end;
   scan_seconds_ = end - begin;
+  scanning_ += end - begin;
   grows_since_ = -1;
 }
 

@@ -8,7 +8,7 @@ namespace tutti::inspect {
 
 /// Decides from the node's memory over time. A scan is due when the memory is larger than at the last scan,
 /// by 3 % and 1 MiB, and has stopped growing, or keeps growing for long; and never so often that scanning
-/// takes more than a tenth of the time.
+/// takes more than a tenth of the time (half of it, while it is a second in all).
 ///
 /// @example memory of 0.1, 0.9, 2.0, 2.0 GiB at 1, 2, 3, 4 s: one scan, at 4 s; and none later as long as it
 /// stays below 2.06 GiB
@@ -39,7 +39,8 @@ class ScanPolicy {
   bool scanned_ = false;
   std::uint64_t scanned_bytes_ = 0;
   double scanned_until_ = 0;
-  double scan_seconds_ = 0;
+  double scan_seconds_ = 0;  // of the last one
+  double scanning_ = 0;      // s, of all
 };
 
 }  // namespace tutti::inspect

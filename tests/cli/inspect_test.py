@@ -12,7 +12,7 @@ from program import NOBODY, Case, Setup, end_group, finish, launched, main, run,
 RANK = os.environ["TUTTI_RANK_MEMORY"]  # tests/cli/rank_memory.cpp
 MIB = 1 << 20
 SIZE = 16
-LIFE = 4  # seconds: long enough to be scanned on a busy machine
+LIFE = 5  # seconds: long enough to be scanned on a busy machine
 
 
 def reports(text):

@@ -30,8 +30,9 @@ std::uint64_t rank() {
 }
 
 std::vector<std::uint64_t> numbers(std::size_t count, std::uint64_t seed) {
-  std::vector<std::uint64_t> result(count);
-  for (std::uint64_t& number : result) number = seed = seed * 6364136223846793005U + 1442695040888963407U;
+  std::vector<std::uint64_t> result;
+  result.reserve(count);  // and no zeros first: what is resident is filled
+  while (result.size() < count) result.push_back(seed = seed * 6364136223846793005U + 1442695040888963407U);
   return result;
 }
 

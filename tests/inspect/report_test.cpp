@@ -65,6 +65,21 @@ TEST(Forecasts, OfOneRankSaveNothing) {
   }
 }
 
+TEST(Better, PrefersThePeakThenWhatIsFound) {
+  ScanResult low;
+  low.memory.bytes = 80 * mib;
+  low.saved_on_all = 50 * mib;
+  ScanResult high;
+  high.memory.bytes = 100 * mib;
+  ScanResult nearly = high;
+  nearly.memory.bytes = 95 * mib;
+  nearly.saved_on_several = mib;
+  EXPECT_TRUE(better(high, low));
+  EXPECT_FALSE(better(low, high));
+  EXPECT_TRUE(better(nearly, high));
+  EXPECT_FALSE(better(high, nearly));
+}
+
 TEST(Merged, AddsRowsOfTheSameMapping) {
   const std::vector<Row> rows{row(MappingKind::heap, "", 10, 30), row(MappingKind::file, "libx.so", 50, 150),
                               row(MappingKind::heap, "", 30, 90), row(MappingKind::file, "liby.so", 1, 3)};

@@ -19,6 +19,12 @@ void MemoryHistory::add(const MemorySample& sample) {
   samples_ = std::move(kept);
 }
 
+bool better(const ScanResult& a, const ScanResult& b) {
+  const auto clearly_less = [](std::uint64_t x, std::uint64_t y) { return x < y - y / 10; };
+  if (clearly_less(a.memory.bytes, b.memory.bytes)) return false;
+  return clearly_less(b.memory.bytes, a.memory.bytes) || a.saved() >= b.saved();
+}
+
 std::vector<NodeForecast> forecasts(const NodeReport& report) {
   std::vector<NodeForecast> result;
   if (!report.scan || report.ranks.empty()) return result;

@@ -49,6 +49,9 @@ struct ScanResult {
   std::uint64_t saved() const { return saved_on_all + saved_on_several; }
 };
 
+/// Whether `a` tells more than `b`: it is clearly nearer to the peak, or as near and finds more.
+bool better(const ScanResult& a, const ScanResult& b);
+
 struct NodeReport {
   std::string node;
   std::vector<int> ranks;    ///< of the job, that were seen on this node, ascending
@@ -60,7 +63,7 @@ struct NodeReport {
   double scan_seconds = 0;          ///< of all scans
   double stopped_seconds = 0;       ///< of all scans
   double longest_stop_seconds = 0;  ///< without a break
-  std::optional<ScanResult> scan;   ///< the one with the most memory
+  std::optional<ScanResult> scan;   ///< the best of them
   std::string trouble;              ///< why there is no scan, or why it is not complete; empty: it is
 };
 

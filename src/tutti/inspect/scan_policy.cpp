@@ -15,6 +15,8 @@ constexpr double most_scanning = 0.1;  // of the time
 constexpr double most_scanning_at_first = 0.5;
 constexpr double free_scanning = 1;  // s
 constexpr double most_sampling = 0.02;
+// Memory is often allocated, zeroed, and filled only later: look again when the program is half as old again.
+constexpr double wait_for_contents = 1.5;
 
 }  // namespace
 
@@ -24,9 +26,10 @@ bool ScanPolicy::due(double time, std::uint64_t bytes) {
     level_since_ = time;
   }
   if (at_) return time >= *at_ && !scanned_;
+  const bool again = scanned_ && time >= wait_for_contents * scanned_until_ + 0.3;
   if (bytes < std::max(smallest, scanned_bytes_ + scanned_bytes_ / 33 + noise)) {
     grows_since_ = -1;
-    return false;
+    return again && bytes >= scanned_bytes_ - scanned_bytes_ / 10 && scan_seconds_ <= most_scanning * time;
   }
   if (grows_since_ < 0) grows_since_ = time;
   if (time - level_since_ < settling && time - grows_since_ < longest_growth) return false;

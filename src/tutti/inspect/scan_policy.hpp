@@ -7,11 +7,12 @@
 namespace tutti::inspect {
 
 /// Decides from the node's memory over time. A scan is due when the memory is larger than at the last scan,
-/// by 3 % and 1 MiB, and has stopped growing, or keeps growing for long; and never so often that scanning
-/// takes more than a tenth of the time (half of it, while it is a second in all).
+/// by 3 % and 1 MiB, and has stopped growing, or keeps growing for long; and, as long as it stays near that,
+/// again after half the time that has passed, since memory may be filled long after it was allocated. It is
+/// never due so often that scanning takes more than a tenth of the time (half of it, while it is a second in
+/// all).
 ///
-/// @example memory of 0.1, 0.9, 2.0, 2.0 GiB at 1, 2, 3, 4 s: one scan, at 4 s; and none later as long as it
-/// stays below 2.06 GiB
+/// @example memory of 0.1, 0.9, 2.0 and then 2.0 GiB at 1, 2, 3 s and later: scans at 4, 7, 11, 17 s ...
 class ScanPolicy {
  public:
   /// @param at  one scan at this time, in seconds, whatever the memory does

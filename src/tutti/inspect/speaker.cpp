@@ -162,7 +162,7 @@ void Speaker::scan(const MemorySample& memory) {
   report_.scan_seconds += now() - begin;
   if (!complete) return;
   ++report_.scans;
-  if (!report_.scan || report_.scan->memory.bytes <= memory.bytes) report_.scan = std::move(result);
+  if (!report_.scan || better(result, *report_.scan)) report_.scan = std::move(result);
 }
 
 bool Speaker::hash_all(ScanResult& result) {

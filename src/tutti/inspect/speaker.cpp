@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cmath>
 #include <cstring>
 #include <poll.h>
 #include <sys/random.h>
@@ -25,6 +26,7 @@ using std::chrono::milliseconds;
 constexpr milliseconds at_once{4000};
 constexpr double longest_stop = 0.25;  // s; then the program runs for four times as long before the next stop
 constexpr double run_between_stops = 4;
+constexpr double longest_pause = 0.5;  // s: the program may end before the comparison does
 constexpr int attempts_to_stop = 4;
 constexpr double patience_with_late_ranks = 1;  // s
 
@@ -160,6 +162,7 @@ void Speaker::scan(const MemorySample& memory) {
   prune();
   policy_.scanned(begin, now(), memory.bytes);
   report_.scan_seconds += now() - begin;
+  cut_at_ = complete ? -1 : begin;
   if (!complete) return;
   ++report_.scans;
   if (!report_.scan || better(result, *report_.scan)) report_.scan = std::move(result);
@@ -217,7 +220,7 @@ bool Speaker::compare(const ComparisonTable& table, ScanResult& result) {
     report_.longest_stop_seconds = std::max(report_.longest_stop_seconds, stopped);
     if (next < table.batches()) {
       const std::size_t before = peers_.size();
-      wait(run_between_stops * stopped, Newcomers::later);
+      wait(std::min(run_between_stops * stopped, longest_pause), Newcomers::later);
       if (peers_.size() != before) return false;
     }
   }
@@ -286,6 +289,9 @@ void Speaker::note_trouble(const std::string& what) {
 NodeReport Speaker::conclude() {
   report_.seconds = emptied_;
   std::sort(report_.ranks.begin(), report_.ranks.end());
+  if (cut_at_ >= 0 && report_.trouble.empty())
+    report_.trouble =
+        text("the program ended during the comparison that began at ", std::round(cut_at_ * 100) / 100, " s");
   if (!report_.scan && report_.trouble.empty())
     report_.trouble = "the program ended before its pages were compared; --at SECONDS does it at that time";
   return std::move(report_);

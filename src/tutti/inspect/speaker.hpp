@@ -71,6 +71,7 @@ class Speaker {
   std::vector<Peer> peers_;
   std::size_t come_ = 0;
   double emptied_ = 0;
+  double cut_at_ = -1;  // when the last scan began, if the program's end cut it short
   ScanPolicy policy_;
   double next_sample_ = 0;
   NodeReport report_;

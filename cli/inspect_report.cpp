@@ -32,7 +32,7 @@ std::string percent_text(std::uint64_t part, std::uint64_t whole) {
   return whole == 0 ? "0 %" : fixed(100 * static_cast<double>(part) / static_cast<double>(whole), 1) + " %";
 }
 
-std::string right(std::string text, std::size_t width) {
+std::string right(const std::string& text, std::size_t width) {
   return text.size() >= width ? text : std::string(width - text.size(), ' ') + text;
 }
 std::string left(std::string text, std::size_t width) {
@@ -54,7 +54,7 @@ std::string ranges(const std::vector<int>& ranks) {
 }
 
 std::string place_text(const Row& row) {
-  const std::string name = printable(row.name.data());
+  std::string name = printable(row.name.data());
   if (row.kind == inspect::MappingKind::file) return name;
   return name.empty() ? inspect::name(row.kind) : text(inspect::name(row.kind), " ", name);
 }

@@ -26,7 +26,7 @@ std::vector<std::string> agent_command(const InspectCommand& command) {
 
 // The node of rank 0 writes to the file itself, others to files beside it.
 std::string path_for(const std::string& path, const inspect::NodeReport& report) {
-  const bool first = report.ranks.empty() || report.ranks.front() == 0;
+  const bool first = report.ranks.front() == 0;
   return first ? path : text(path, ".", report.node);
 }
 

@@ -73,8 +73,8 @@ std::string scan_lines(const NodeReport& report, const ScanResult& scan) {
   out += line("", text(report.scans, report.scans == 1 ? " scan, " : " scans, ", "program stopped for ",
                        seconds_text(report.stopped_seconds), ", at most ",
                        seconds_text(report.longest_stop_seconds), " at a time"));
-  const std::size_t ranks = report.ranks.size();
-  out += line(text("same on all ", ranks, " ranks"),
+  const std::size_t ranks = scan.ranks;
+  out += line(text("same on all ", ranks, ranks == report.ranks.size() ? " ranks" : " compared"),
               text(right(bytes_text(scan.on_all), 11), "   one copy saves ", bytes_text(scan.saved_on_all)));
   if (ranks > 2)
     out += line("same on several ranks", text(right(bytes_text(scan.on_several), 11), "   one copy saves ",
@@ -117,7 +117,8 @@ Json json_of(const ScanResult& scan) {
                     {"on_all_bytes", row.on_all},
                     {"on_several_bytes", row.on_several},
                     {"saved_bytes", row.saved}});
-  return {{"at_seconds", scan.memory.time},
+  return {{"ranks", scan.ranks},
+          {"at_seconds", scan.memory.time},
           {"memory_bytes", scan.memory.bytes},
           {"seconds", scan.seconds},
           {"private_bytes", scan.private_bytes},

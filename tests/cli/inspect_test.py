@@ -62,6 +62,7 @@ class Findings(InspectCase):
         self.assertGreaterEqual(scan["on_all_bytes"], 0.99 * SIZE * MIB)
         self.assertLess(scan["on_all_bytes"], (SIZE + 1) * MIB)
         self.assertEqual(scan["saved_bytes"] - 3 * scan["on_all_bytes"] >= 0, True)
+        self.assertEqual(scan["ranks"], 4)
         self.assertEqual(scan["mappings"][0]["kind"], "anonymous")
         self.assertEqual(sum(row["saved_bytes"] for row in scan["mappings"]), scan["saved_bytes"])
         self.assertEqual(sum(row["on_all_bytes"] for row in scan["mappings"]), scan["on_all_bytes"])
@@ -86,6 +87,17 @@ class Findings(InspectCase):
             found = report["scan"]
             if found:  # a scan needs some private memory to begin with
                 self.assertLess(found["on_all_bytes"], MIB)
+
+    def test_a_rank_that_ends_before_the_others(self):
+        code = f'if [ "${{PMI_RANK:-$OMPI_COMM_WORLD_RANK}}" = 2 ]; then exit 0; fi; exec {RANK} same {SIZE} {LIFE}'
+        report, result = self.inspect("sh", "-c", code, ranks=3, options=["--at", "2"])
+        self.assertEqual((result.code, report["ranks"], report["scan"]["ranks"]), (0, [0, 1, 2], 2), result)
+        self.assertGreaterEqual(report["scan"]["on_all_bytes"], 0.99 * SIZE * MIB)
+        self.assertEqual(report["at_other_rank_counts"][0]["ranks"], 2)
+
+    def test_in_a_step_of_slurm(self):
+        report, result = self.inspect("true", ranks=2, env={"SLURM_STEP_ID": "0"})
+        self.assertEqual((result.code, report["ranks"]), (0, [0, 1]), result)
 
     def test_under_a_bare_launcher(self):
         result = launched(3, "inspect", "--json", "--", RANK, "same", SIZE, LIFE)

@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <cstring>
 #include <sys/mman.h>
+#include <sys/resource.h>
 
 #include <gtest/gtest.h>
 
@@ -100,6 +101,17 @@ TEST_F(ForeignMemoryTest, SaysThatAProcessHasEnded) {
   EXPECT_EQ(errno, ESRCH);
   std::vector<std::uint64_t> entries(1);
   EXPECT_EQ(foreign.read_table(address(0) / page_, entries), 0U);
+}
+
+TEST(ForeignMemory, SaysThatThereIsNoDescriptorLeft) {
+  EXPECT_EQ(ForeignMemory(::getpid()).error(), 0);
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+  const rlimit none{0, before.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
+  const int error = ForeignMemory(::getpid()).error();
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
+  EXPECT_EQ(error, EMFILE);
 }
 
 TEST(WhyUnreadable, NamesTheRemedy) {

@@ -1,9 +1,14 @@
 #include "tutti/inspect/halt.hpp"
 
 #include <atomic>
+#include <cerrno>
 #include <csignal>
 #include <new>
+#include <pthread.h>
+#include <sched.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <thread>
 
 #include <gtest/gtest.h>
@@ -39,6 +44,37 @@ class HaltTest : public ::testing::Test {
       for (;;) ++board()->counts[1];
     });
     for (;;) ++board()->counts[0];
+    return 0;
+  }
+
+  // The first thread waits in the kernel for a child to end or exec, as after vfork, and cannot be
+  // stopped there; another one counts, and takes the signals.
+  static int work_beside_one_that_waits() {
+    struct sigaction action {};
+    action.sa_handler = [](int) { ++board()->signals; };
+    ::sigaction(SIGRTMIN, &action, nullptr);
+    std::thread other([] {
+      for (;;) ++board()->counts[1];
+    });
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGRTMIN);
+    ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    ++board()->counts[0];
+    if (::syscall(SYS_clone, CLONE_VFORK | SIGCHLD, 0, 0, 0, 0) == 0) {
+      ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+      for (;;) ::pause();
+    }
+    return 0;
+  }
+
+  // The first thread ends; another one counts.
+  static int work_without_the_first() {
+    std::thread other([] {
+      for (;;) ++board()->counts[0], ++board()->counts[1];
+    });
+    other.detach();
+    ::syscall(SYS_exit, 0);
     return 0;
   }
 
@@ -109,6 +145,42 @@ TEST_F(HaltTest, LeavesAStoppedProcessStopped) {
   EXPECT_TRUE(standing());
   EXPECT_EQ(memory::status_of(memory::identity_of(child.pid())).state, memory::ProcessState::stopped);
   child.signal(SIGCONT);
+  EXPECT_TRUE(counting());
+}
+
+// Signals of this kind are queued, not merged: each one must arrive.
+TEST_F(HaltTest, ThatFailsKeepsSignalsToo) {
+  const memory::Child child(&work_beside_one_that_waits);
+  for (int i = 0; i < 5000 && board_->counts[0] == 0; ++i) std::this_thread::sleep_for(1ms);
+  std::this_thread::sleep_for(100ms);
+  std::atomic<bool> enough{false};
+  int sent = 0;
+  std::thread sender([&] {
+    while (!enough)
+      if (::sigqueue(child.pid(), SIGRTMIN, {}) == 0)
+        ++sent;
+      else
+        std::this_thread::sleep_for(1ms);  // the queue is full
+  });
+  for (int round = 0; round < 30; ++round) {
+    const Halt halt({child.pid()}, 5ms);
+    EXPECT_EQ(halt.error(), ETIME);
+  }
+  enough = true;
+  sender.join();
+  for (int i = 0; i < 5000 && board_->signals != sent; ++i) std::this_thread::sleep_for(1ms);
+  EXPECT_EQ(board_->signals, sent);
+}
+
+TEST_F(HaltTest, OfAProcessWhoseFirstThreadHasEnded) {
+  const memory::Child child(&work_without_the_first);
+  ASSERT_TRUE(counting());
+  std::this_thread::sleep_for(100ms);
+  {
+    const Halt halt({child.pid()}, 5s);
+    ASSERT_TRUE(halt.complete()) << halt.error();
+    EXPECT_TRUE(standing());
+  }
   EXPECT_TRUE(counting());
 }
 

@@ -75,6 +75,23 @@ TEST(Program, GetsASignalOnce) {
   EXPECT_EQ(count_of([](pid_t pid) { return -pid; }), 1);
 }
 
+TEST(Program, IsNotToldWhatItsAgentSendsItself) {
+  memory::Pipe ready;
+  memory::Child child([&] {
+    ::setpgid(0, 0);
+    Program program(counter);
+    std::this_thread::sleep_for(std::chrono::milliseconds(500));
+    ::kill(::getpid(), SIGUSR1);
+    ready.send(1);
+    program.await_end();
+    return end_like(program.status());
+  });
+  ready.receive<int>();
+  std::this_thread::sleep_for(std::chrono::milliseconds(500));
+  child.signal(SIGUSR2);
+  EXPECT_EQ(child.wait(), 0);
+}
+
 TEST(Program, EndsWithItsAgent) {
   using std::chrono::milliseconds;
   memory::Child child([&] {

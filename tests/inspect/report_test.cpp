@@ -36,9 +36,10 @@ TEST(MemoryHistory, KeepsThePeakAndStaysSmall) {
 // 4 ranks of 100 MiB, 40 of which all have, and 20 MiB that they share already.
 TEST(Forecasts, GrowWithTheRanks) {
   NodeReport report;
-  report.ranks = {0, 1, 2, 3};
+  report.ranks = {0, 1, 2, 3, 4};  // the last one had ended when they were compared
   EXPECT_TRUE(forecasts(report).empty());
   report.scan.emplace();
+  report.scan->ranks = 4;
   report.scan->memory.bytes = 420 * mib;
   report.scan->private_bytes = 400 * mib;
   report.scan->on_all = 40 * mib;
@@ -57,6 +58,7 @@ TEST(Forecasts, OfOneRankSaveNothing) {
   NodeReport report;
   report.ranks = {0};
   report.scan.emplace();
+  report.scan->ranks = 1;
   report.scan->memory.bytes = 10 * mib;
   report.scan->private_bytes = 12 * mib;  // it grew while it was scanned
   for (const NodeForecast& forecast : forecasts(report)) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <exception>
@@ -25,6 +26,8 @@
 namespace tutti::inspect {
 
 namespace {
+
+constexpr std::chrono::seconds patience_under_slurm{10};
 
 // This rank's place in the job, as the launcher tells it.
 struct Place {
@@ -91,7 +94,9 @@ pid_t start_speaker(int meeting, const SpeakerOptions& options,
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
   int code = 0;
   try {
-    speak(Speaker(meeting, options).run());
+    const NodeReport report = Speaker(meeting, options).run();
+    // Nobody may have come where ranks went to a later meeting, whose report must stand.
+    if (!report.ranks.empty()) speak(report);
   } catch (const std::exception& error) {
     std::fputs(text("tutti: inspect: ", error.what(), "\n").c_str(), stderr);
     code = 1;
@@ -127,6 +132,21 @@ void await(pid_t process) {
   }
 }
 
+void await(pid_t process, std::chrono::milliseconds patience) {
+  constexpr std::chrono::milliseconds pause{10};
+  for (; patience.count() > 0 && ::waitpid(process, nullptr, WNOHANG) == 0; patience -= pause)
+    std::this_thread::sleep_for(pause);
+}
+
+// Nothing may leave this thread: it would end the agent, and with it the program.
+void look(pid_t program, std::stop_token stop, const Line& line) {
+  try {
+    Member(program, std::move(stop)).serve(line);
+  } catch (...) {  // NOLINT(bugprone-empty-catch)
+  }
+  line.hang_up();  // the speaker must not wait for us
+}
+
 }  // namespace
 
 int run_agent(const AgentOptions& options, const std::vector<std::string>& program,
@@ -139,8 +159,9 @@ int run_agent(const AgentOptions& options, const std::vector<std::string>& progr
   std::thread looker;
   try {
     speaker = meet(options, place, line, speak);
-    looker = std::thread([&] { Member(child.pid(), stop.get_token()).serve(line); });
+    looker = std::thread([&] { look(child.pid(), stop.get_token(), line); });
   } catch (const std::exception& error) {
+    line.close();
     std::fputs(text("tutti: inspect: rank ", place.rank, " is not looked into: ", error.what(), "\n").c_str(),
                stderr);
   }
@@ -150,8 +171,10 @@ int run_agent(const AgentOptions& options, const std::vector<std::string>& progr
   if (looker.joinable()) looker.join();
   line.close();
   const int status = child.status();
-  // A launcher waits until everybody has closed stderr; a shell does not.
+  // A launcher waits until everybody has closed stderr; a shell does not. Slurm ends what is left of a step
+  // when its last task has ended.
   if (speaker > 0 && place.rank_variable.empty()) await(speaker);
+  if (speaker > 0 && environment_text("SLURM_STEP_ID")) await(speaker, patience_under_slurm);
   return end_like(status);
 }
 

@@ -21,7 +21,8 @@ bool append_children(pid_t parent, std::vector<pid_t>& family) {
        !error && task != std::filesystem::directory_iterator(); task.increment(error)) {
     const auto children = memory::read_text(task->path().string() + "/children");
     // A thread may have ended meanwhile; its children are another thread's now.
-    if (!children && std::filesystem::exists(task->path() / "stat")) known = false;
+    std::error_code unseen;
+    if (!children && std::filesystem::exists(task->path() / "stat", unseen)) known = false;
     for (const std::string_view word : memory::words(children.value_or("")))
       if (const auto pid = memory::natural_number(word)) family.push_back(static_cast<pid_t>(*pid));
   }

@@ -44,11 +44,14 @@ Merging kernel_merging() {
 }
 
 ForeignMemory::ForeignMemory(pid_t pid)
-    : pid_(pid), table_(::open(text("/proc/", pid, "/pagemap").c_str(), O_RDONLY | O_CLOEXEC)) {}
+    : pid_(pid),
+      table_(::open(text("/proc/", pid, "/pagemap").c_str(), O_RDONLY | O_CLOEXEC)),
+      error_(table_ < 0 ? errno : 0) {}
 
 ForeignMemory::ForeignMemory(ForeignMemory&& other) noexcept
     : pid_(other.pid_),
       table_(std::exchange(other.table_, -1)),
+      error_(other.error_),
       memory_(std::exchange(other.memory_, -1)),
       by_file_(other.by_file_) {}
 

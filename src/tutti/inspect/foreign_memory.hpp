@@ -46,6 +46,8 @@ class ForeignMemory {
   ~ForeignMemory();
 
   pid_t pid() const { return pid_; }
+  /// errno: why the page table cannot be read; 0: it can.
+  int error() const { return error_; }
 
   /// Entries of the page table for the pages from `first_page` on. @return how many were read.
   std::size_t read_table(std::uint64_t first_page, std::span<std::uint64_t> entries) const;
@@ -59,6 +61,7 @@ class ForeignMemory {
 
   pid_t pid_;
   int table_ = -1;
+  int error_ = 0;
   int memory_ = -1;  // only where process_vm_readv is not allowed
   bool by_file_ = false;
 };

@@ -19,6 +19,7 @@ class Halt {
  public:
   /// Asks every thread to stop and waits until all have, at most for `patience`: a thread that waits for a
   /// disk may take longer.
+  /// @throws std::system_error if there can be no thread for it.
   Halt(std::vector<pid_t> processes, std::chrono::milliseconds patience);
   Halt(const Halt&) = delete;
   Halt& operator=(const Halt&) = delete;
@@ -26,7 +27,7 @@ class Halt {
 
   /// Whether all stand still.
   bool complete() const { return error_ == 0; }
-  /// errno otherwise: EPERM, or ETIME if a thread did not stop in time. What had stopped goes on.
+  /// errno otherwise: EPERM, ENOMEM, or ETIME if a thread did not stop in time. What had stopped goes on.
   int error() const { return error_; }
 
  private:

@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <cstring>
 #include <ctime>
+#include <exception>
 #include <map>
 #include <new>
 #include <string>
@@ -80,18 +81,23 @@ void Member::serve(const Line& line) {
     if (size != sizeof(Request)) break;
     Request request;
     std::memcpy(&request, message.data(), sizeof request);
-    std::vector<Row> rows;
-    Reply reply;
+    // Nothing may leave this thread: it would end the agent, and with it the program.
+    Reply refused;
     try {
-      reply = answer(request, rows);
+      std::vector<Row> rows;
+      const Reply reply = answer(request, rows);
+      if (line.send(message_of(reply, rows))) continue;
+      break;
     } catch (const BudgetError&) {
-      reply = refusal(ENOMEM);
+      refused = refusal(ENOMEM);
     } catch (const std::bad_alloc&) {
-      reply = refusal(ENOMEM);
+      refused = refusal(ENOMEM);
     } catch (const SystemError& error) {
-      reply = refusal(error.error_number() != 0 ? error.error_number() : EIO);
+      refused = refusal(error.error_number() != 0 ? error.error_number() : EIO);
+    } catch (const std::exception&) {
+      refused = refusal(EAGAIN);  // no thread for the halt
     }
-    if (!line.send(message_of(reply, rows))) break;
+    if (!line.send(std::as_bytes(std::span(&refused, 1)))) break;
   }
   halt_.reset();
 }
@@ -133,6 +139,7 @@ Reply Member::scan(const HashKey& key) {
   scan_.reset();
   PageHash hash(key, memory::page_size());
   PageScan pages = scan_pages(family_of(program_), hash, stop_);
+  if (stop_.stop_requested()) return refusal(ECANCELED);
   auto segment =
       memory::SharedSegment::create(pages.pages.size() * sizeof(std::uint64_t), "tutti inspect hashes");
   std::byte* out = segment.bytes().data();

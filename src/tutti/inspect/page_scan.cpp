@@ -33,6 +33,8 @@ class Scanner {
     }
     index_ = scan_.processes.size();
     scan_.processes.push_back({ForeignMemory(pid), private_mappings(*maps)});
+    if (const int error = memory().error(); error != 0 && error != ENOENT && error != ESRCH)
+      return refuse(pid, error);
     for (const Mapping& mapping : scan_.processes.back().mappings) {
       if (stop_.stop_requested() || scan_.unreadable == pid) return;
       if (mapping.end - mapping.begin > largest_mapping)
@@ -124,6 +126,7 @@ PageScan scan_pages(const std::vector<pid_t>& family, const PageHash& hash, cons
   Scanner scanner(scan, hash, stop);
   for (const pid_t pid : family)
     if (!stop.stop_requested()) scanner.process(pid);
+  if (stop.stop_requested()) return scan;  // nobody waits for it any more
   const auto before = [](const ScannedPage& a, const ScannedPage& b) {
     return a.hash != b.hash ? a.hash < b.hash : a.place < b.place;
   };

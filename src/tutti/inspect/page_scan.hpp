@@ -42,7 +42,7 @@ struct PageScan {
 };
 
 /// Reads and hashes the private pages of the processes. 16 bytes are kept for each page. Ends early, with
-/// what it has, when `stop` is asked for.
+/// what it has as it is, when `stop` is asked for.
 PageScan scan_pages(const std::vector<pid_t>& family, const PageHash& hash, const std::stop_token& stop);
 
 /// The mapping in which the page was; nullptr if it was in none.

@@ -109,7 +109,8 @@ void Program::await_end() const {
     if (::poll(&ready, 1, signals_ < 0 ? 50 : 1000) <= 0) continue;
     signalfd_siginfo info{};
     while (::read(signals_, &info, sizeof info) == static_cast<ssize_t>(sizeof info))
-      pass_on(static_cast<int>(info.ssi_signo));
+      if (static_cast<pid_t>(info.ssi_pid) != ::getpid())  // not SIGPIPE of a text of ours that nobody reads
+        pass_on(static_cast<int>(info.ssi_signo));
   }
 }
 

@@ -29,8 +29,8 @@ class Program {
 
   pid_t pid() const { return pid_; }
 
-  /// Returns when it has ended, and passes on the signals that this process gets until then. Its number stays
-  /// taken.
+  /// Returns when it has ended, and passes on the signals that this process gets until then, but for those
+  /// that it has sent itself. Its number stays taken.
   void await_end() const;
 
   /// After await_end(): its status, as of waitpid(2). Its number is free now.

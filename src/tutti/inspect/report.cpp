@@ -27,14 +27,14 @@ bool better(const ScanResult& a, const ScanResult& b) {
 
 std::vector<NodeForecast> forecasts(const NodeReport& report) {
   std::vector<NodeForecast> result;
-  if (!report.scan || report.ranks.empty()) return result;
+  if (!report.scan || report.scan->ranks == 0) return result;
   const ScanResult& scan = *report.scan;
-  const Uint128 ranks = report.ranks.size();
+  const Uint128 ranks = scan.ranks;
   const std::uint64_t shared =
       scan.memory.bytes > scan.private_bytes ? scan.memory.bytes - scan.private_bytes : 0;
   for (const std::uint64_t times : {1U, 2U, 4U, 16U}) {
     NodeForecast forecast;
-    forecast.ranks = report.ranks.size() * times;
+    forecast.ranks = scan.ranks * times;
     forecast.bytes = shared + scan.private_bytes * times;
     const Uint128 on_all = ranks < 2 ? 0 : Uint128{scan.saved_on_all} * (forecast.ranks - 1) / (ranks - 1);
     const auto saved = static_cast<std::uint64_t>(on_all) + scan.saved_on_several * times;

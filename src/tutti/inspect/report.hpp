@@ -34,13 +34,14 @@ class MemoryHistory {
 
 /// One look at all pages of the node.
 struct ScanResult {
+  std::size_t ranks = 0;            ///< that were compared: others may have ended, or not have come yet
   MemorySample memory;              ///< of the node, just before
   double seconds = 0;               ///< reading and hashing, while the program ran
   std::uint64_t private_bytes = 0;  ///< read: resident, private, of all ranks
   std::uint64_t zero_bytes = 0;     ///< of these in pages of zeros, which are left out
   std::uint64_t skipped_bytes = 0;  ///< addresses of mappings too large to look through
   std::uint64_t candidates = 0;     ///< bytes whose hash several ranks had, counted once
-  std::uint64_t on_all = 0;         ///< bytes that are the same on all ranks of the node, counted once
+  std::uint64_t on_all = 0;         ///< bytes that are the same on all these ranks, counted once
   std::uint64_t on_several = 0;     ///< bytes that are the same on 2 to P - 1 ranks, counted once
   std::uint64_t saved_on_all = 0;   ///< bytes that one copy per node of the former would save
   std::uint64_t saved_on_several = 0;
@@ -74,7 +75,7 @@ struct NodeForecast {
   std::uint64_t one_copy = 0;  ///< the same with one copy of what is the same
 };
 
-/// For the ranks of the node as they are, and 2, 4 and 16 times as many. Nothing without a scan.
+/// For the ranks that were compared, and 2, 4 and 16 times as many. Nothing without a scan.
 std::vector<NodeForecast> forecasts(const NodeReport& report);
 
 /// Rows of the same mapping become one; the largest saving first.

@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <cmath>
 #include <cstring>
+#include <exception>
 #include <poll.h>
 #include <sys/random.h>
 #include <unistd.h>
@@ -59,7 +60,8 @@ NodeReport Speaker::run() {
 bool Speaker::finished() const {
   if (!peers_.empty()) return false;
   if (come_ == 0) return now() > 5;  // whoever opened the meeting has been killed
-  return come_ >= static_cast<std::size_t>(options_.expected) || now() > emptied_ + patience_with_late_ranks;
+  const bool all = options_.expected > 0 && come_ >= static_cast<std::size_t>(options_.expected);
+  return all || now() > emptied_ + patience_with_late_ranks;
 }
 
 // Waits until something happens, at most so long: an agent leaves or, if `newcomers` are welcome, comes.
@@ -151,18 +153,23 @@ void Speaker::scan(const MemorySample& memory) {
   ScanResult result;
   result.memory = memory;
   bool complete = false;
+  bool nothing = false;  // to compare
   try {
-    if (hash_all(result)) {
+    const bool hashed = hash_all(result);
+    nothing = hashed && result.private_bytes == 0;
+    if (hashed && !nothing) {
       const auto table = find_candidates(result);
       complete = table && compare(*table, result) && count(*table, result);
     }
   } catch (const Error& error) {
     note_trouble(error.message());
+  } catch (const std::exception& error) {
+    note_trouble(error.what());
   }
   prune();
   policy_.scanned(begin, now(), memory.bytes);
   report_.scan_seconds += now() - begin;
-  cut_at_ = complete ? -1 : begin;
+  if (!nothing) cut_at_ = complete ? -1 : begin;
   if (!complete) return;
   ++report_.scans;
   if (!report_.scan || better(result, *report_.scan)) report_.scan = std::move(result);
@@ -175,17 +182,21 @@ bool Speaker::hash_all(ScanResult& result) {
   request.key = random_key();
   if (!ask(request, for_ever)) return false;
   result.seconds = now() - begin;
-  bool some = false;
   for (const Peer& peer : peers_) {
-    if (peer.reply.error != 0)
-      note_trouble(text("rank ", peer.rank, ": ",
-                        why_unreadable(static_cast<pid_t>(peer.reply.process), peer.reply.error)));
-    some = some || peer.reply.bytes > 0;
+    const int error = peer.reply.error;
+    if (error == ECANCELED) return false;  // it is just ending
+    if (error != 0 && peer.reply.process == 0) {
+      note_trouble(text("rank ", peer.rank, " could not be looked through: ", errno_text(error)));
+      return false;
+    }
+    if (error != 0)
+      note_trouble(
+          text("rank ", peer.rank, ": ", why_unreadable(static_cast<pid_t>(peer.reply.process), error)));
     result.private_bytes += peer.reply.bytes;
     result.zero_bytes += peer.reply.zero_bytes;
     result.skipped_bytes += peer.reply.skipped_bytes;
   }
-  return some;
+  return true;
 }
 
 std::optional<ComparisonTable> Speaker::find_candidates(ScanResult& result) {
@@ -272,10 +283,11 @@ bool Speaker::count(const ComparisonTable& table, ScanResult& result) {
   std::vector<Row> rows;
   for (const Peer& peer : peers_) rows.insert(rows.end(), peer.rows.begin(), peer.rows.end());
   result.rows = merged(rows);
+  result.ranks = peers_.size();
   for (std::size_t group = 0; group < table.groups().size(); ++group) {
     const std::uint64_t copies = table.copies(group);
     if (copies == 0) continue;
-    const bool all = copies == peers_.size();
+    const bool all = copies == result.ranks;
     (all ? result.on_all : result.on_several) += table.page_bytes();
     (all ? result.saved_on_all : result.saved_on_several) += (copies - 1) * table.page_bytes();
   }
@@ -290,8 +302,8 @@ NodeReport Speaker::conclude() {
   report_.seconds = emptied_;
   std::sort(report_.ranks.begin(), report_.ranks.end());
   if (cut_at_ >= 0 && report_.trouble.empty())
-    report_.trouble =
-        text("the program ended during the comparison that began at ", std::round(cut_at_ * 100) / 100, " s");
+    report_.trouble = text("a rank ended, or did not answer, during the comparison that began at ",
+                           std::round(cut_at_ * 100) / 100, " s");
   if (!report_.scan && report_.trouble.empty())
     report_.trouble = "the program ended before its pages were compared; --at SECONDS does it at that time";
   return std::move(report_);

@@ -19,7 +19,7 @@ struct SpeakerOptions {
   std::optional<double> at;  ///< s: one scan then
   std::string node;          ///< its name
   int job_ranks = 0;         ///< 0: not known
-  int expected = 1;          ///< ranks of this node: it waits a moment for those that have not come
+  int expected = 1;  ///< ranks of this node: it waits a moment for those that have not come. 0: not known
 };
 
 /// It is a process of its own, so that an agent may leave the moment its rank has ended: launchers watch for
@@ -32,7 +32,7 @@ class Speaker {
   Speaker& operator=(const Speaker&) = delete;
   ~Speaker();
 
-  /// Returns when all ranks have ended.
+  /// Returns when all ranks have ended. Without ranks in the report if none has come.
   NodeReport run();
 
  private:
@@ -71,7 +71,7 @@ class Speaker {
   std::vector<Peer> peers_;
   std::size_t come_ = 0;
   double emptied_ = 0;
-  double cut_at_ = -1;  // when the last scan began, if the program's end cut it short
+  double cut_at_ = -1;  // when the last scan began, if it was cut short
   ScanPolicy policy_;
   double next_sample_ = 0;
   NodeReport report_;

@@ -3,6 +3,7 @@
 //   sharing_program share BYTES           shares so much and prints by how much the memory of the nodes grew
 //   sharing_program share BYTES hidden    the same in processes that cannot look into each other
 //   sharing_program again BYTES           makes and ends arrays of so much, one after another
+//   sharing_program vectors BYTES hidden  makes vectors and buffers, three times
 //   sharing_program killed BYTES          shares and updates until the last rank is killed in the midst of it
 #include <csignal>
 #include <string>
@@ -15,6 +16,7 @@
 #include "tutti/array/updatable_node_shared.hpp"
 #include "tutti/comm/reductions.hpp"
 #include "tutti/comm/run.hpp"
+#include "tutti/memory/buffer.hpp"
 #include "tutti/memory/system_memory.hpp"
 
 namespace {
@@ -63,18 +65,31 @@ void again(const tutti::World& world, Index bytes) {
   world.print("all had room\n");
 }
 
+// Where nothing can be shared, vectors and buffers are booked all the same.
+void vectors(const tutti::World& world, Index bytes) {
+  const std::uint64_t before = world.ledger().node_booked();
+  for (int turn = 0; turn < 3; ++turn) {
+    const tutti::DistVector<Index> mine(world, bytes / 8, "forces");
+    const tutti::memory::Buffer<Index> buffer(std::size_t{1} << 18U, "pieces", world.ledger());
+  }
+  if (world.ledger().node_booked() != before) throw tutti::InternalError("the books do not close");
+  world.print("all had room\n");
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   // No process of another user's, or of ours, may look into this one: as a hardened system has it.
   if (argc == 4 && argv[3] == std::string_view("hidden")) ::prctl(PR_SET_DUMPABLE, 0);
   return tutti::run(argc, argv, [&](tutti::World& world) {
-    if (argc < 3) throw tutti::UsageError("sharing_program share|again|killed BYTES [hidden]");
+    if (argc < 3) throw tutti::UsageError("sharing_program share|again|vectors|killed BYTES [hidden]");
     const Index bytes = std::stoll(argv[2]);
     if (argv[1] == std::string_view("share"))
       share(world, bytes);
     else if (argv[1] == std::string_view("again"))
       again(world, bytes);
+    else if (argv[1] == std::string_view("vectors"))
+      vectors(world, bytes);
     else
       killed(world, bytes);
   });

@@ -120,6 +120,9 @@ class Sharing(unittest.TestCase):
         self.expect_error(result, 71, "coordinates: the ranks of node .* cannot share memory: .*hidepid")
         result = program.run(command(1, "share", SHARED, "hidden"), env={"HOME": "/tmp", **HIDDEN[Setup.mpi]}, user=user)
         self.expect_shared(result, ranks=1)
+        result = program.run(command(3, "vectors", SHARED, "hidden"), user=user,
+                             env={"HOME": "/tmp", "TUTTI_MEMORY_BUDGET": "1GiB", **HIDDEN[Setup.mpi]})
+        self.assertEqual((result.code, result.out), (0, "all had room\n"), result.err)
 
     def test_more_than_the_budget(self):
         result = program.run(command(3, "share", SHARED), env={"TUTTI_MEMORY_BUDGET": "100MB"})

@@ -74,6 +74,28 @@ TEST(MemoryReport, NamesTheLargest) {
                              [](const auto& a, const auto& b) { return a.node_bytes > b.node_bytes; }));
 }
 
+// Both halves of a node have an array of one name.
+TEST(MemoryReport, AddsUpWhatSubWorldsHold) {
+  const memory::Booking before = filler();
+  const memory::Holding shared{"halves", Category::node_shared, 0, large, -1, 0, {}};
+  memory::Booking mine;
+  std::uint64_t made = 0;
+  world().split(world().rank() % 2, [&](const World& half) {
+    mine = half.node_rank() == 0 ? half.ledger().enter(shared, half.ledger().reserve(shared))
+                                 : half.ledger().enter(shared);
+    made = half.node_rank() == 0 ? 1 : 0;
+  });
+  std::uint64_t made_on_node = 0;
+  const std::vector<std::uint64_t> all = all_gather(world(), made);
+  for (int rank = 0; rank < world().size(); ++rank)
+    if (world().node_of(rank) == world().node()) made_on_node += all[static_cast<std::size_t>(rank)];
+  const MemoryReport report = memory_report(world());
+  EXPECT_EQ(of(report.nodes[static_cast<std::size_t>(world().node())], Category::node_shared),
+            made_on_node * large);
+  ASSERT_NE(find(report, "halves"), nullptr);
+  EXPECT_GE(find(report, "halves")->node_bytes, made_on_node * large);
+}
+
 TEST(MemoryReport, IsTheSameOnAllRanksAndReadsBack) {
   const memory::Buffer<char> mine(own_part(world().rank()), "mine \"quoted\"", world().ledger());
   const std::string json = memory_report(world()).json();

@@ -89,6 +89,42 @@ TEST(Ledger, WhatTheNodeSharesCountsOnceOnTheNodeAndForNoRank) {
   EXPECT_EQ(node.second.now().rank_bytes(), 0U);
 }
 
+// Where the ranks of a node cannot share memory, each reserves for all of them, in counters of its own.
+TEST(Ledger, WithCountersOfItsOwnGivesBackAllThatItReserved) {
+  auto counters = std::make_shared<NodeCounters>();
+  Ledger alone(limited(1000), *counters, counters, "n7", 4, Counters::own);
+  for (int turn = 0; turn < 3; ++turn) {
+    const Booking array = alone.enter(distributed(30, 120), alone.reserve(distributed(30, 120)));
+    const Booking buffer = alone.book("pieces", Category::buffer, 500);
+    EXPECT_EQ(counters->booked.load(), 620U);
+    EXPECT_EQ(alone.now().total(), 530U);
+    EXPECT_THROW(alone.reserve(distributed(100, 400)), BudgetError);
+  }
+  EXPECT_EQ(counters->booked.load(), 0U);
+}
+
+TEST(Ledger, SaysWhatEachRankCountsFor) {
+  Node node(limited(1000));
+  const Holding shared{"coordinates", Category::node_shared, 0, 400, 50, 8, {}};
+  const Booking made = node.first.enter(shared, node.first.reserve(shared));
+  const Booking seen = node.second.enter(shared);
+  const Booking part = node.second.enter(distributed(20, 50));
+  EXPECT_EQ(node.first.now().holdings[0].counted, 400U);
+  EXPECT_EQ(node.second.now().holdings[0].counted, 0U);
+  EXPECT_EQ(node.second.now().holdings[1].counted, 20U);
+}
+
+TEST(Booking, EndsWhatItWasWhenItBecomesAnother) {
+  Ledger ledger;
+  Booking booking = ledger.book("a", Category::buffer, 100);
+  Booking other = ledger.book("b", Category::buffer, 10);
+  booking = std::move(other);
+  EXPECT_EQ(ledger.now().total(), 10U);
+  Buffer<char> x(100, "x", ledger), y(1000, "y", ledger);
+  x = std::move(y);
+  EXPECT_EQ(ledger.now().total(), 1110U) << "y has x's memory now, and its entry";
+}
+
 TEST(Ledger, AReservationThatNobodyEntersIsGivenBack) {
   Node node(limited(1000));
   { const Reservation reservation = node.first.reserve(distributed(500, 900)); }

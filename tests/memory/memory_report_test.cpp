@@ -151,6 +151,7 @@ TEST(MemoryReport, RefusesWhatIsNoJson) {
   };
   const std::string end = "; give a memory report, schema tutti-memory/1";
   EXPECT_EQ(refused(""), "run.json: no JSON from byte 1 on" + end);
+  EXPECT_EQ(refused("{\"ranks\": 1e999}").substr(0, 10), "run.json: ") << "a number beyond all numbers";
   EXPECT_EQ(refused("{\"schema\": \"tutti-mem"), "run.json: no JSON from byte 22 on" + end);
   EXPECT_EQ(refused("[]"), "run.json: the document is no object" + end);
   EXPECT_EQ(refused("null"), "run.json: the document is no object" + end);

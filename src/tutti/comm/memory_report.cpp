@@ -35,6 +35,7 @@ struct RankRecord {
   Letters<64> node{};
   std::int32_t node_number = 0;
   std::array<std::uint64_t, memory::categories> booked{};
+  std::uint64_t shared = 0;  // of what the node shares, what this rank made
   std::uint64_t node_peak = 0;
   std::uint64_t start = 0, pss = 0, rss = 0, page_tables = 0;
 };
@@ -46,6 +47,7 @@ struct HoldingRecord {
   std::int32_t node = 0;
   Index elements = -1;
   std::uint64_t element_bytes = 0, rank_bytes = 0, node_bytes = 0;
+  std::uint64_t counted = 0;  // of the node's bytes
 };
 
 std::uint64_t pss_of(const memory::ProcessMemory& memory) { return memory.pss.value_or(memory.rss); }
@@ -57,6 +59,8 @@ RankRecord rank_record(const World& world, const memory::Books& books) {
   record.node = letters<64>(world.node_name());
   record.node_number = world.node();
   record.booked = books.of;
+  for (const memory::Holding& holding : books.holdings)
+    if (holding.category == memory::Category::node_shared) record.shared += holding.counted;
   record.booked[static_cast<std::size_t>(memory::Category::program)] =
       0;  // `start` says it, with a budget or without
   record.node_peak = world.ledger().node_peak();
@@ -90,17 +94,19 @@ std::vector<HoldingRecord> holding_records(const World& world, const memory::Boo
       add_or_merge(records,
                    HoldingRecord{letters<128>(holding.name), letters<32>(holding.layout), holding.category,
                                  world.node(), holding.elements, holding.element_bytes, holding.rank_bytes,
-                                 holding.node_bytes},
+                                 holding.node_bytes, holding.counted},
                    same_name, [](HoldingRecord& a, const HoldingRecord& b) {
                      a.rank_bytes += b.rank_bytes;
                      a.node_bytes += b.node_bytes;
+                     a.counted += b.counted;
                      a.elements = a.elements < 0 || b.elements < 0 ? -1 : a.elements + b.elements;
                    });
   return records;
 }
 
-// On rank 0: of every name, what the rank and the node with most of it hold. What each rank booked alone
-// (buffers) adds up on its node; of what they booked together, each knows the sum.
+// On rank 0: of every name, what the rank and the node with most of it hold. What the ranks of a node count
+// for adds up: sub-worlds may each have an array of that name. (A mapped file counts for no rank, but all
+// know of it.)
 std::vector<HoldingRecord> merged(const std::vector<HoldingRecord>& all) {
   std::vector<HoldingRecord> of_nodes, records;
   for (const HoldingRecord& record : all)
@@ -108,9 +114,10 @@ std::vector<HoldingRecord> merged(const std::vector<HoldingRecord>& all) {
         of_nodes, record, [](const auto& a, const auto& b) { return same_name(a, b) && a.node == b.node; },
         [](auto& a, const auto& b) {
           a.rank_bytes = std::max(a.rank_bytes, b.rank_bytes);
-          a.node_bytes = a.category == memory::Category::buffer ? a.node_bytes + b.node_bytes
-                                                                : std::max(a.node_bytes, b.node_bytes);
+          a.node_bytes = std::max(a.node_bytes, b.node_bytes);
+          a.counted += b.counted;
         });
+  for (HoldingRecord& record : of_nodes) record.node_bytes = std::max(record.node_bytes, record.counted);
   for (const HoldingRecord& record : of_nodes)
     add_or_merge(records, record, same_name, [](auto& a, const auto& b) {
       a.rank_bytes = std::max(a.rank_bytes, b.rank_bytes);
@@ -163,10 +170,15 @@ MemoryReport memory_report(const World& world, Site site) {
   report.mpi = launch::built_mpi;
   report.ranks = world.size();
   report.nodes.resize(static_cast<std::size_t>(world.nodes()));
+  std::vector<std::uint64_t> shared(report.nodes.size());
   for (const RankRecord& rank : ranks) {
     NodeMemory& node = report.nodes[static_cast<std::size_t>(rank.node_number)];
     node.name = string_of(rank.node);
     add_rank(node, rank);
+    std::uint64_t& made = shared[static_cast<std::size_t>(rank.node_number)];
+    made += rank.shared;
+    std::uint64_t& all = node.booked[static_cast<std::size_t>(memory::Category::node_shared)];
+    all = std::max(all, made);
   }
   for (const HoldingRecord& record : holdings)
     report.holdings.push_back({string_of(record.name), record.category, record.elements, record.element_bytes,
@@ -184,7 +196,7 @@ void comm::write_requested_report(const World& world) {
     if (settings.memory_report == "-")
       std::fputs(text(report.text(), "\n", forecast, "\n").c_str(), stderr);
     else
-      write_text_atomically(*settings.memory_report, report.json() + "\n");
+      write_text_atomically(*settings.memory_report, report.json());
   });
 }
 

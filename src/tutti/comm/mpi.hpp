@@ -19,7 +19,8 @@ namespace tutti {
 /// Collective over `communicator`. A World of its processes. It keeps a private duplicate of the
 /// communicator, one for each communicator however often this is called; the duplicate is freed with
 /// `communicator`, or in MPI_Finalize. A rank that leaves by an exception is heard only inside together(),
-/// split() or run(): prefer those.
+/// split() or run(): prefer those. It has books and a budget of its own, and nobody writes its report at the
+/// end: ask for memory_report().
 /// @throws LauncherError, UsageError (environment variables), on all ranks.
 World world_from(MPI_Comm communicator);
 

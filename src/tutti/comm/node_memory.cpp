@@ -36,15 +36,16 @@ Range nth_stripe(Index n, int place, int size) {
   return {first, static_cast<std::size_t>(least + (place < longer ? 1 : 0))};
 }
 
-// One rank of each node reserves what all of them need, and then does what else must succeed on all. It may
-// come before the others, who still hold what they are about to give back; so a node is full only if it is
-// full when all ranks are here.
+// One rank of each node reserves what all of them need (each for itself, where they share no counters), and
+// then does what else must succeed on all. It may come before the others, who still hold what they are about
+// to give back; so a node is full only if it is full when all ranks are here.
 memory::Booking book(const World& world, const Call& call, const std::function<memory::Holding()>& describe,
                      const std::function<void(const memory::Holding&)>& reserved) {
   memory::Holding holding;
   std::optional<memory::Reservation> reservation;
   const auto reserve = [&] {
-    if (world.node_rank() != 0 || reservation) return;
+    const bool for_all = world.node_rank() == 0 || !world.context().process().page->shared();
+    if (!for_all || reservation) return;
     memory::Reservation fresh = world.ledger().reserve(holding);
     reserved(holding);
     reservation = std::move(fresh);

@@ -65,8 +65,9 @@ std::shared_ptr<Context> Context::outermost(MPI_Comm own, ErrorStyle style) {
       [style, size](const core::ErrorRecord& record) { tell(record, style, size); });
   process->page = std::make_shared<NodePage>(
       share_on_node(own, nodes, NodePage::bytes_for(nodes.node_size), "tutti ledger"));
-  process->ledger = std::make_unique<memory::Ledger>(settings.budget, process->page->counters(),
-                                                     process->page, nodes.host, nodes.node_size);
+  process->ledger = std::make_unique<memory::Ledger>(
+      settings.budget, process->page->counters(), process->page, nodes.host, nodes.node_size,
+      process->page->shared() ? memory::Counters::shared : memory::Counters::own);
   if (nodes.oversubscribed) context->waiting_ = Waiting::yielding;
   context->join_watch();
   return context;

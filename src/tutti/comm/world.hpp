@@ -40,7 +40,8 @@ class World {
   int node_of(int rank) const;           ///< the node of any rank
   const std::string& node_name() const;  ///< of this rank's host
 
-  /// What this rank and its node hold, by name; one for all Worlds of the program.
+  /// What this rank and its node hold, by name; one for run()'s World and all that are split from it. A World
+  /// that world_from() made has books and a budget of its own.
   memory::Ledger& ledger() const;
 
   /// Not collective. Rank 0 writes `text` to stdout, at once; the other ranks do nothing.

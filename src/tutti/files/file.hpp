@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <span>
 #include <string>
+#include <utility>
 
 #include "tutti/core/integer.hpp"
 
@@ -21,6 +22,8 @@ class Descriptor {
   int number() const { return number_; }
   bool is_open() const { return number_ >= 0; }
   void close() noexcept;
+  /// The number, which is the caller's to close now.
+  int release() noexcept { return std::exchange(number_, -1); }
 
  private:
   int number_ = -1;

@@ -47,16 +47,20 @@ MappedNumbers map_npy(const World& world, const std::string& path, ElementType t
   const comm::ElementName element{element_name(type), core::hash(element_name(type)), element_size(type)};
   comm::Call open{open_operation, site, element};
   open.note = path;
-  numbers.booking = comm::book(world, open, [&] {
+  memory::Holding holding;
+  comm::agree(world, open, [&] {
     file.emplace(open_npy(path));
     require_as_in_memory(*file, type, alignment);
     numbers.size = file->size();
     numbers.shape = file->shape();
     numbers.data_offset = file->data_offset();
     const auto bytes = static_cast<std::uint64_t>(numbers.size) * element.bytes;
-    return memory::Holding{
+    holding = {
         path + " (page cache)", memory::Category::node_shared, 0, bytes, numbers.size, element.bytes, {}};
   });
+  // The system takes the page cache back where memory is short: so it is seen in the books, and refused by no
+  // budget.
+  numbers.booking = world.ledger().enter(std::move(holding));
   // The ranks of other nodes may see another file under this path.
   const std::string seen = text(path, " ", shape_text(numbers.shape));
   comm::Call map{map_operation, site, element, numbers.size};

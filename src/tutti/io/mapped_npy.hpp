@@ -39,13 +39,12 @@ MappedNumbers map_npy(const World& world, const std::string& path, ElementType t
 /// the network fails, touching it raises SIGBUS and the run dies; if somebody overwrites it, the numbers
 /// change. NodeShared with NpyFile::read() has neither danger. A file is replaced safely by renaming another
 /// over it, as write_npy() does. The ledger books its bytes (category node-shared, "PATH (page cache)"),
-/// although the system may drop the cache when it needs memory.
+/// but no budget refuses them: the system drops the cache where it needs memory.
 template <ComputeType T>
 class MappedNpy {
  public:
   /// Collective. @throws FileError or FormatError, on all ranks, as NpyFile(path), and if the numbers are of
-  /// another type, byte or memory order, or begin where no T may; MismatchError if ranks see different files;
-  /// BudgetError.
+  /// another type, byte or memory order, or begin where no T may; MismatchError if ranks see different files.
   explicit MappedNpy(const World& world, const std::string& path, Site site = {})
       : path_(path), numbers_(io::map_npy(world, path, element_type_of<T>, alignof(T), site)) {}
 

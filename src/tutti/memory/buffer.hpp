@@ -81,7 +81,7 @@ class Buffer {
         size_(std::exchange(other.size_, 0)),
         booking_(std::move(other.booking_)) {}
   Buffer& operator=(Buffer&& other) noexcept {
-    booking_ = std::move(other.booking_);
+    std::swap(booking_, other.booking_);  // with the memory, which goes to `other`
     memory_ = std::move(other.memory_);
     std::swap(size_, other.size_);
     return *this;

@@ -47,6 +47,7 @@ struct Ledger::State {
   std::shared_ptr<void> keeper;
   std::string node;
   int node_size = 1;
+  Counters whose = Counters::shared;
   std::list<Holding> entries;
   Books totals;  // without holdings: those are `entries`
   std::uint64_t peak = 0;
@@ -106,8 +107,8 @@ void Ledger::State::write_down_peak() {
 
 std::list<Holding>::iterator Ledger::State::add(Holding holding) {
   const std::scoped_lock lock(mutex);
-  totals.of[static_cast<std::size_t>(holding.category)] += weight(holding);
   entries.push_back(std::move(holding));
+  totals.of[static_cast<std::size_t>(entries.back().category)] += weight(entries.back());
   if (totals.total() > peak) {
     peak = totals.total();
     at_peak = true;
@@ -129,12 +130,13 @@ void Ledger::State::remove(std::list<Holding>::iterator entry) noexcept {
 Ledger::Ledger(Budget budget) : state_(std::make_shared<State>()) { state_->budget = std::move(budget); }
 
 Ledger::Ledger(Budget budget, NodeCounters& counters, std::shared_ptr<void> keeper, std::string node,
-               int node_size)
+               int node_size, Counters whose)
     : Ledger(std::move(budget)) {
   state_->counters = &counters;
   state_->keeper = std::move(keeper);
   state_->node = std::move(node);
   state_->node_size = node_size;
+  state_->whose = whose;
 }
 
 Booking Ledger::book(std::string name, Category category, std::uint64_t bytes) {
@@ -156,7 +158,9 @@ Booking Ledger::enter(Holding holding, Reservation reservation) {
   const bool shared = holding.category == Category::node_shared;
   const std::uint64_t whole = holding.node_bytes;
   Booking booking;
-  booking.on_account_ = !shared ? holding.rank_bytes : reserved ? whole : 0;
+  holding.counted = !shared ? holding.rank_bytes : reserved ? whole : 0;
+  // Where the ranks share no counters, each has reserved for all of them.
+  booking.on_account_ = state_->whose == Counters::shared ? holding.counted : reserved ? whole : 0;
   booking.entry_ = state_->add(std::move(holding));
   booking.state_ = state_;
   reservation.state_.reset();  // its bytes are the bookings' now: each rank gives back its own
@@ -204,9 +208,10 @@ Booking::Booking(Booking&& other) noexcept
       on_account_(std::exchange(other.on_account_, 0)) {}
 
 Booking& Booking::operator=(Booking&& other) noexcept {
-  std::swap(state_, other.state_);
-  std::swap(entry_, other.entry_);
-  std::swap(on_account_, other.on_account_);
+  const Booking ended(std::move(*this));
+  state_ = std::move(other.state_);
+  entry_ = other.entry_;
+  on_account_ = std::exchange(other.on_account_, 0);
   return *this;
 }
 

@@ -41,7 +41,8 @@ struct Holding {
   std::uint64_t node_bytes = 0;  ///< that all ranks of its node have, as far as they made it together
   Index elements = -1;           ///< of the whole array; -1: not known
   std::uint64_t element_bytes = 0;
-  std::string layout;  ///< "block", "cyclic" ...; empty unless it is distributed
+  std::string layout;         ///< "block", "cyclic" ...; empty unless it is distributed
+  std::uint64_t counted = 0;  ///< set by the ledger: this rank's part of what the node has, whoever made it
 };
 
 /// The books at one moment.
@@ -58,15 +59,18 @@ struct Books {
 class Booking;
 class Reservation;
 
+enum class Counters : std::uint8_t { shared, own };
+
 /// One for each process: the World keeps it (World::ledger()). Any thread may book. Booking costs some 0.2
 /// us; from 1 MiB on it asks the system what is left, 0.1 ms, unless it has done so within the last second.
 class Ledger {
  public:
   /// For one process alone on its node.
   explicit Ledger(Budget budget = Budget());
-  /// @param counters  of this node, shared by its ranks; `keeper` keeps their memory
-  Ledger(Budget budget, NodeCounters& counters, std::shared_ptr<void> keeper, std::string node,
-         int node_size);
+  /// @param counters  of this node; `keeper` keeps their memory
+  /// @param whose  own: the ranks of the node cannot share memory, so each counts all that it knows of
+  Ledger(Budget budget, NodeCounters& counters, std::shared_ptr<void> keeper, std::string node, int node_size,
+         Counters whose = Counters::shared);
 
   /// Not collective: this rank alone books `bytes` of its own.
   /// @throws BudgetError if the node has no room for them.

@@ -127,6 +127,10 @@ Json parsed(std::string_view document, const std::string& source) {
     throw FormatError(tutti::text(printable(source), ": no JSON from byte ", error.byte,
                                   " on; give a memory report, schema ", schema),
                       {source, {static_cast<std::int64_t>(error.byte), 0}});
+  } catch (const nlohmann::json::exception& error) {  // a number beyond all numbers, say
+    throw FormatError(tutti::text(printable(source), ": ", printable(error.what()),
+                                  "; give a memory report, schema ", schema),
+                      {source, {}});
   }
 }
 

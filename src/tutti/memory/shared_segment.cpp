@@ -13,6 +13,7 @@
 #include "tutti/core/error.hpp"
 #include "tutti/core/integer.hpp"
 #include "tutti/core/text.hpp"
+#include "tutti/files/file.hpp"
 #include "tutti/memory/system_memory.hpp"
 
 namespace tutti::memory {
@@ -27,22 +28,6 @@ constexpr unsigned memfd_noexec_seal = 0x8;  // MFD_NOEXEC_SEAL of Linux 6.3; gl
   throw SystemError(text("shared memory for ", printable(name), ": ", step, ": ", errno_text(error)),
                     {std::string(name), {error, 0}});
 }
-
-// Owns a descriptor while something may throw.
-class Descriptor {
- public:
-  explicit Descriptor(int descriptor) : descriptor_(descriptor) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-  }
-  int get() const { return descriptor_; }
-  int release() { return std::exchange(descriptor_, -1); }
-
- private:
-  int descriptor_;
-};
 
 std::size_t whole_pages(std::size_t bytes, const std::string& name) {
   const std::size_t page = page_size();
@@ -164,16 +149,16 @@ SharedSegment SharedSegment::create_empty(std::size_t bytes, const std::string& 
   const std::size_t padded = whole_pages(bytes, name);
   require_available(padded, name);
   SegmentHandle handle{::getpid(), -1, bytes, 0, 0, random_cookie(name)};
-  Descriptor file(anonymous_file(anonymous_name(handle.cookie, name), name));
-  give_size(file.get(), padded, name);
-  if (!can_populate()) allocate_all(file.get(), padded, name);
+  files::Descriptor file(anonymous_file(anonymous_name(handle.cookie, name), name));
+  give_size(file.number(), padded, name);
+  if (!can_populate()) allocate_all(file.number(), padded, name);
   struct stat status {};
-  if (::fstat(file.get(), &status) != 0) refuse(name, "fstat", errno);
-  handle.descriptor = file.get();
+  if (::fstat(file.number(), &status) != 0) refuse(name, "fstat", errno);
+  handle.descriptor = file.number();
   handle.device = status.st_dev;
   handle.inode = status.st_ino;
   SharedSegment segment;
-  segment.map(file.get(), bytes, Access::read_write, name);
+  segment.map(file.number(), bytes, Access::read_write, name);
   segment.handle_ = handle;
   segment.descriptor_ = file.release();
   return segment;
@@ -185,16 +170,16 @@ SharedSegment SharedSegment::open(const SegmentHandle& handle, Access access) {
   const std::string link = text("/proc/", handle.pid, "/fd/", handle.descriptor);
   const std::string name = name_behind(link, handle);
   const int mode = access == Access::read_only ? O_RDONLY : O_RDWR;
-  const Descriptor file(::open(link.c_str(), mode | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
-  if (file.get() < 0) refuse_to_open(handle, errno);
-  name_behind(text("/proc/self/fd/", file.get()), handle);
+  const files::Descriptor file(::open(link.c_str(), mode | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+  if (file.number() < 0) refuse_to_open(handle, errno);
+  name_behind(text("/proc/self/fd/", file.number()), handle);
   struct stat status {};
-  if (::fstat(file.get(), &status) != 0) refuse(name, "fstat", errno);
+  if (::fstat(file.number(), &status) != 0) refuse(name, "fstat", errno);
   if (status.st_dev != handle.device || status.st_ino != handle.inode || status.st_size < 0 ||
       static_cast<std::uint64_t>(status.st_size) < handle.bytes)
     refuse_to_open(handle, ESTALE);
   SharedSegment segment;
-  segment.map(file.get(), checked_cast<std::size_t>(handle.bytes), access, name);
+  segment.map(file.number(), checked_cast<std::size_t>(handle.bytes), access, name);
   return segment;
 }
 

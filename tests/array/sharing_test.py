@@ -125,7 +125,7 @@ class Sharing(unittest.TestCase):
         self.assertEqual((result.code, result.out), (0, "all had room\n"), result.err)
 
     def test_more_than_the_budget(self):
-        result = program.run(command(3, "share", SHARED), env={"TUTTI_MEMORY_BUDGET": "100MB"})
+        result = program.run(command(3, "share", SHARED), env={"TUTTI_MEMORY_BUDGET": "250MB"})
         self.expect_error(result, 75, r"coordinates: .* need 256\.00 MiB .*TUTTI_MEMORY_BUDGET.*distribute it \(DistVector\)")
 
     def test_what_other_ranks_are_about_to_give_back_is_free(self):

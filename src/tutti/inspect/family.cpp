@@ -23,7 +23,8 @@ bool append_children(pid_t parent, std::vector<pid_t>& family) {
     // A thread may have ended meanwhile; its children are another thread's now.
     std::error_code unseen;
     if (!children && std::filesystem::exists(task->path() / "stat", unseen)) known = false;
-    for (const std::string_view word : memory::words(children.value_or("")))
+    if (!children) continue;
+    for (const std::string_view word : memory::words(*children))
       if (const auto pid = memory::natural_number(word)) family.push_back(static_cast<pid_t>(*pid));
   }
   return known;

@@ -117,6 +117,7 @@ class Bench {
     if (sum != elements_ * (elements_ - 1) / 2) throw tutti::InternalError("wrong data");
   }
   std::uint64_t node_pss() const {
+    tutti::barrier(world_);  // a page that a rank has not yet mapped counts for the others
     const auto memory = tutti::memory::process_memory();
     return static_cast<std::uint64_t>(
         tutti::sum(world_, static_cast<Index>(memory && memory->pss ? *memory->pss : 0)));

@@ -37,14 +37,15 @@ int peers_elsewhere(const Scene& scene) {
   return 0;
 }
 
-// Ranks of the other colour are busy in collectives of their own.
+// Ranks of the other colour are busy in collectives of their own. They hear of it when they have done that
+// work, which must therefore be short beside the limit also where several plays share two cores.
 int other_colours_busy(const Scene& scene) {
   scene.world.split(scene.colour(), [&](World& sub) {
     if (scene.me()) odd();
     if (scene.colour() == scene.guilty % 2)
       barrier(sub);
     else
-      for (int i = 0; i < 100; ++i) work(sub);
+      for (int i = 0; i < 25; ++i) work(sub);
   });
   work(scene.world);
   return 0;

@@ -1,8 +1,5 @@
 #include "cli/inspect_report.hpp"
 
-#include <array>
-#include <charconv>
-
 #include <nlohmann/json.hpp>
 
 #include "tutti/core/text.hpp"
@@ -19,17 +16,10 @@ using inspect::ScanResult;
 
 constexpr std::size_t most_rows_shown = 8;
 
-std::string fixed(double value, int digits) {
-  std::array<char, 64> buffer{};
-  const auto end =
-      std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::fixed, digits);
-  return std::string(buffer.data(), end.ptr);
-}
+std::string seconds_text(double seconds) { return fixed_text(seconds, 2) + " s"; }
 
-std::string seconds_text(double seconds) { return fixed(seconds, 2) + " s"; }
-
-std::string percent_text(std::uint64_t part, std::uint64_t whole) {
-  return whole == 0 ? "0 %" : fixed(100 * static_cast<double>(part) / static_cast<double>(whole), 1) + " %";
+std::string share_text(std::uint64_t part, std::uint64_t whole) {
+  return whole == 0 ? "0 %" : percent_text(static_cast<double>(part) / static_cast<double>(whole));
 }
 
 std::string right(const std::string& text, std::size_t width) {
@@ -70,9 +60,9 @@ std::string scan_lines(const NodeReport& report, const ScanResult& scan) {
            text(bytes_text(scan.private_bytes), " of private pages at ", seconds_text(scan.memory.time),
                 " (node then ", bytes_text(scan.memory.bytes), "), hashed in ", seconds_text(scan.seconds),
                 ", ", bytes_text(static_cast<std::uint64_t>(speed)), "/s"));
-  out += line("", text(report.scans, report.scans == 1 ? " scan, " : " scans, ", "program stopped for ",
-                       seconds_text(report.stopped_seconds), ", at most ",
-                       seconds_text(report.longest_stop_seconds), " at a time"));
+  out += line(
+      "", text(counted(report.scans, "scan"), ", program stopped for ", seconds_text(report.stopped_seconds),
+               ", at most ", seconds_text(report.longest_stop_seconds), " at a time"));
   const std::size_t ranks = scan.ranks;
   out += line(text("same on all ", ranks, ranks == report.ranks.size() ? " ranks" : " compared"),
               text(right(bytes_text(scan.on_all), 11), "   one copy saves ", bytes_text(scan.saved_on_all)));
@@ -80,7 +70,7 @@ std::string scan_lines(const NodeReport& report, const ScanResult& scan) {
     out += line("same on several ranks", text(right(bytes_text(scan.on_several), 11), "   one copy saves ",
                                               bytes_text(scan.saved_on_several)));
   out += line("together", text("one copy per node saves ", bytes_text(scan.saved()), ", ",
-                               percent_text(scan.saved(), scan.memory.bytes), " of the node's memory"));
+                               share_text(scan.saved(), scan.memory.bytes), " of the node's memory"));
   return out;
 }
 

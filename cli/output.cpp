@@ -1,7 +1,5 @@
 #include "cli/output.hpp"
 
-#include <array>
-#include <charconv>
 #include <cstdio>
 
 #include "tutti/comm/collectives.hpp"
@@ -12,14 +10,7 @@ namespace tutti::cli {
 
 namespace {
 
-std::string seconds_text(double seconds) {
-  std::array<char, 32> digits{};
-  const auto end =
-      std::to_chars(digits.data(), digits.data() + digits.size(), seconds, std::chars_format::fixed, 3);
-  return std::string(digits.data(), end.ptr) + " s";
-}
-
-std::string counted(int count, const char* thing) { return text(count, ' ', thing, count == 1 ? "" : "s"); }
+std::string seconds_text(double seconds) { return fixed_text(seconds, 3) + " s"; }
 
 }  // namespace
 

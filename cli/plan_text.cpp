@@ -11,13 +11,11 @@ using forecast::Amount;
 using forecast::Forecast;
 using memory::Category;
 
-std::string plural(int count, const char* thing) { return text(count, " ", thing, count == 1 ? "" : "s"); }
-
 std::string title(const Plan& plan) {
   const Forecast& forecast = plan.forecast;
   if (forecast.nodes == 1)
-    return text(plural(forecast.ranks, "rank"), " on 1 node; ", printable(plan.library), "\n\n");
-  return text(plural(forecast.ranks, "rank"), ", ", forecast.per_node, " on each of ", forecast.nodes,
+    return text(counted(forecast.ranks, "rank"), " on 1 node; ", printable(plan.library), "\n\n");
+  return text(counted(forecast.ranks, "rank"), ", ", forecast.per_node, " on each of ", forecast.nodes,
               " nodes; ", printable(plan.library), "\n\n");
 }
 
@@ -40,7 +38,7 @@ std::string table(const Forecast& forecast) {
 }
 
 std::string share_text(std::uint64_t part, std::uint64_t whole) {
-  return forecast::percent_text(whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole));
+  return percent_text(whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole));
 }
 
 std::string largest(const Forecast& forecast) {

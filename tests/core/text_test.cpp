@@ -38,6 +38,16 @@ TEST(Text, PrintsShortestRoundTrip) {
   }
 }
 
+TEST(Text, OfPartsAndCounts) {
+  EXPECT_EQ(fixed_text(2.0 / 3, 2), "0.67");
+  EXPECT_EQ(fixed_text(-1, 0), "-1");
+  EXPECT_EQ(fixed_text(std::numeric_limits<double>::max(), 1).size(), 311U);
+  EXPECT_EQ(percent_text(0.0089), "0.9 %");
+  EXPECT_EQ(percent_text(1), "100.0 %");
+  EXPECT_EQ(counted(1, "rank"), "1 rank");
+  EXPECT_EQ(counted(std::size_t{0}, "rank"), "0 ranks");
+}
+
 TEST(Text, PrintsWideIntegers) {
   EXPECT_EQ(text(Int128{0}), "0");
   EXPECT_EQ(text(Int128{-1}), "-1");

@@ -68,11 +68,17 @@ std::string bytes_text(std::uint64_t value) {
     scaled /= 1024;
     ++unit;
   }
-  std::array<char, 32> digits{};
-  const auto end =
-      std::to_chars(digits.data(), digits.data() + digits.size(), scaled, std::chars_format::fixed, 2);
-  return std::string(digits.data(), end.ptr) + " " + units[unit];
+  return fixed_text(scaled, 2) + " " + units[unit];
 }
+
+std::string fixed_text(double value, int digits) {
+  std::array<char, 400> buffer{};  // the largest double has 309 digits before its point
+  const auto end =
+      std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::fixed, digits);
+  return {buffer.data(), end.ptr};
+}
+
+std::string percent_text(double part) { return fixed_text(100 * part, 1) + " %"; }
 
 std::string printable(std::string_view value) {
   static constexpr std::string_view hex = "0123456789abcdef";

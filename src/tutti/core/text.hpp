@@ -19,6 +19,12 @@ std::string hexfloat(double value);
 /// `value` with a binary unit, two decimals: 1536 -> "1.50 KiB". For people, not for programs.
 std::string bytes_text(std::uint64_t value);
 
+/// `value` with so many digits after its point, rounded: fixed_text(2.0 / 3, 2) is "0.67".
+std::string fixed_text(double value, int digits);
+
+/// A part of a whole, 0 to 1, with one decimal: 0.0089 -> "0.9 %".
+std::string percent_text(double part);
+
 /// `value` with control characters, quotes' escapes and invalid UTF-8 made visible (\n, \x1b): safe to print.
 std::string printable(std::string_view value);
 
@@ -53,6 +59,12 @@ std::string text(const Parts&... parts) {
   std::string out;
   (core::append(out, parts), ...);
   return out;
+}
+
+/// "1 rank", "3 ranks".
+template <std::integral Count>
+std::string counted(Count count, std::string_view thing) {
+  return text(count, ' ', thing, count == 1 ? "" : "s");
 }
 
 }  // namespace tutti

@@ -12,8 +12,6 @@ namespace tutti {
 
 namespace {
 
-std::string counted(Index count, const char* what) { return text(count, ' ', what, count == 1 ? "" : "s"); }
-
 std::string described(const Distribution& d) {
   return text("distribution ", d.layout().name(), " of ", counted(d.size(), "element"), " on ",
               counted(d.ranks(), "rank"));

@@ -1,8 +1,6 @@
 #include "tutti/forecast/history.hpp"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <cmath>
 #include <optional>
 #include <string_view>
@@ -71,13 +69,6 @@ double Comparison::error() const {
   return measured == 0 ? 0 : std::abs(value - truth) / truth;
 }
 
-std::string percent_text(double part) {
-  std::array<char, 400> digits{};
-  const auto end =
-      std::to_chars(digits.data(), digits.data() + digits.size(), 100 * part, std::chars_format::fixed, 1);
-  return std::string(digits.data(), end.ptr) + " %";
-}
-
 Array unbooked(const MemoryReport& report, const Base& base) {
   Array array{"not in the books", memory::Category::buffer, 0, 1, block, Origin::assumed};
   const NodeMemory* node = fullest_node(report);
@@ -118,7 +109,7 @@ PastErrors past_errors() {
 
 std::string PastErrors::text() const {
   if (runs == 0) return "none yet";
-  return tutti::text(runs, runs == 1 ? " run" : " runs", " here: median ", percent_text(median), ", worst ",
+  return tutti::text(counted(runs, "run"), " here: median ", percent_text(median), ", worst ",
                      percent_text(worst));
 }
 

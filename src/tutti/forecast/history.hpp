@@ -46,7 +46,4 @@ struct PastErrors {
 };
 PastErrors past_errors();
 
-/// "0.9 %"
-std::string percent_text(double part);
-
 }  // namespace tutti::forecast

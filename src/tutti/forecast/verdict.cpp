@@ -81,8 +81,6 @@ void try_sharing(Search& search, const Job& job, const Base& base) {
     search.keep("share all replicated arrays (NodeShared)", with_all_shared(job));
 }
 
-std::string plural(int count, const char* thing) { return text(count, " ", thing, count == 1 ? "" : "s"); }
-
 // The most ranks on a node with which the job fits, on as many nodes as that takes.
 void try_fewer_per_node(Search& search, Job job, const std::string& before) {
   int enough = 0, too_many = job.ranks_on_fullest_node();
@@ -93,7 +91,8 @@ void try_fewer_per_node(Search& search, Job job, const std::string& before) {
   if (enough == 0) return;
   job.per_node = enough;
   search.keep(
-      text(before, "at most ", plural(enough, "rank"), " per node (", plural(job.nodes(), "node"), ")"), job);
+      text(before, "at most ", counted(enough, "rank"), " per node (", counted(job.nodes(), "node"), ")"),
+      job);
 }
 
 // The fewest nodes, all full, on which the job fits.
@@ -119,7 +118,7 @@ void try_more_nodes(Search& search, Job job, const std::string& before) {
     (fits_on(middle) ? enough : too_few) = middle;
   }
   job.ranks = enough * width;
-  search.keep(text(before, "at least ", plural(enough, "node"), " (", plural(job.ranks, "rank"), ")"), job);
+  search.keep(text(before, "at least ", counted(enough, "node"), " (", counted(job.ranks, "rank"), ")"), job);
 }
 
 void try_smaller_type(Search& search, Job job, const Base& base) {

@@ -124,12 +124,8 @@ std::int64_t NodeMemory::unexplained() const {
 }
 
 std::string MemoryReport::text() const {
-  const auto plural = [](std::size_t count, const char* thing) {
-    return tutti::text(count, " ", thing, count == 1 ? "" : "s");
-  };
-  std::string out =
-      tutti::text("memory of ", printable(program), " on ", plural(static_cast<std::size_t>(ranks), "rank"),
-                  " of ", printable(mpi), ", ", plural(nodes.size(), "node"), "\n\n");
+  std::string out = tutti::text("memory of ", printable(program), " on ", counted(ranks, "rank"), " of ",
+                                printable(mpi), ", ", counted(nodes.size(), "node"), "\n\n");
   if (!nodes.empty()) out += memory::table(node_rows(columns(nodes)), 1, 1);
   if (!holdings.empty()) out += "\n" + memory::table(holding_rows(holdings), 3, 0);
   return out;

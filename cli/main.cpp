@@ -76,6 +76,6 @@ int main(int argc, char** argv) {
   } catch (...) {  // also what a library below throws
     const core::ErrorRecord record = core::describe(std::current_exception());
     if (speaks()) tell(record, wants_json(arguments) ? ErrorStyle::json : ErrorStyle::text);
-    return exit_code(record.type);
+    return record.exit_code();
   }
 }

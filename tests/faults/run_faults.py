@@ -149,6 +149,21 @@ def leaving(mpi):
     return faults
 
 
+def signalled():
+    asked = by_rank(r"asked to end by signal %d \(%s\).*; all ranks end in order")
+    term, interrupt = asked % (15, "Terminated"), asked % (2, "Interrupt")
+    return [
+        Fault("signal", 143, term), Fault("signal", 143, term, guilty=0), Fault("signal", 143, term, options=["--mpi=user"]),
+        Fault("signal-int", 130, interrupt),
+        Fault("signal-all", 143, term, guilty=0),
+        Fault("signal-at-once-again", 143, term),
+        Fault("signal-later-again", "not 0", voices=(0, 1), within=8.0, least=2),
+        Fault("signal-caught", 0, voices=(0,)),
+        Fault("signal-in-sub", 143, term),
+        Fault("signal-at-end", 0, voices=(0,)),
+    ]
+
+
 def about_memory():
     budget = {"TUTTI_MEMORY_BUDGET": "800MiB"}
     over = r" of the budget of 800\.00 MiB \(TUTTI_MEMORY_BUDGET\) are used; largest: program and MPI .*"
@@ -216,7 +231,7 @@ def told_as_json():
 
 
 def everything(mpi):
-    return throwing() + in_sub_worlds() + disagreeing() + leaving(mpi) + about_memory() + own_mpi() + told_as_json()
+    return throwing() + in_sub_worlds() + disagreeing() + leaving(mpi) + signalled() + about_memory() + own_mpi() + told_as_json()
 
 
 def marked_processes(mark):

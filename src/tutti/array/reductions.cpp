@@ -5,6 +5,7 @@
 #include "tutti/array/extrema.hpp"
 #include "tutti/array/operands.hpp"
 #include "tutti/array/plain.hpp"
+#include "tutti/comm/trace.hpp"
 #include "tutti/exact/number_types.hpp"
 #include "tutti/exact/reduce.hpp"
 #include "tutti/exact/statistics.hpp"
@@ -51,7 +52,8 @@ ExactSum squares(const DistVector<T>& x, Site site) {
 
 template <class T>
 Place<T> extremum(const Operation& operation, const DistVector<T>& x, bool largest, Site site) {
-  const auto merged = comm::merge_candidates(x.world(), call_on(operation, x, site), [&] {
+  const comm::Call call = call_on(operation, x, site);
+  const auto merged = comm::merge_candidates(x.world(), call, [&] {
     if (x.size() == 0) throw ShapeError(text(operation.name, ' ', x.name(), ": it has no elements"));
     array::Extrema<T> extrema;
     for (std::size_t l = 0; l < x.local().size();) {
@@ -61,7 +63,9 @@ Place<T> extremum(const Operation& operation, const DistVector<T>& x, bool large
     }
     return extrema.candidates();
   });
-  return array::Extrema<T>::place(merged[largest ? 1 : 0], largest);
+  const Place<T> found = array::Extrema<T>::place(merged[largest ? 1 : 0], largest);
+  comm::trace(x.world(), call, [&] { return std::array{comm::trace_text(found.value), text(found.index)}; });
+  return found;
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <map>
 #include <new>
 
+#include "tutti/comm/interruption.hpp"
 #include "tutti/comm/mpi_error.hpp"
 #include "tutti/core/hash.hpp"
 #include "tutti/memory/system_memory.hpp"
@@ -100,6 +101,8 @@ Packet Context::exchange(const Call& call, const Packet& packet) {
 }
 
 void Context::collective(const Call& call, Packet& packet) {
+  if (interruption::requested.load(std::memory_order_relaxed) != 0) [[unlikely]]
+    fail(call, interruption::take());
   packet.call = core::mix(call.hash(process_->settings.strict), depth_) | 1U;
   packet = exchange(call, packet);
   if (packet.trouble()) [[unlikely]]
@@ -134,6 +137,7 @@ bool Context::already_agreed(const std::exception_ptr& failure) const {
 
 void Context::throw_agreed(core::ErrorRecord record) {
   record.agreement = agreement();
+  if (record.type == ErrorType::interrupted) interruption::heard();
   core::raise(record);
 }
 

@@ -8,6 +8,7 @@
 
 #include "tutti/comm/context.hpp"
 #include "tutti/comm/reductions.hpp"
+#include "tutti/comm/trace.hpp"
 #include "tutti/exact/window.hpp"
 
 namespace tutti::comm {
@@ -104,10 +105,7 @@ void add_digits(Context& context, std::vector<ExactSum>& sums, std::vector<std::
   }
 }
 
-}  // namespace
-
-ExactSum merge_sums(const World& world, const Call& call, const std::function<ExactSum()>& part) {
-  Context& context = world.context();
+ExactSum merge_one(Context& context, const Call& call, const std::function<ExactSum()>& part) {
   ExactSum mine;
   Packet packet;
   packet.merge = Merge::window;
@@ -120,6 +118,14 @@ ExactSum merge_sums(const World& world, const Call& call, const std::function<Ex
   std::copy(mine.words().begin(), mine.words().end(), words.begin());
   context.payload([&](Channel& channel, Waiting how) { channel.add_integers(words, how); });
   return ExactSum::from_words(words);
+}
+
+}  // namespace
+
+ExactSum merge_sums(const World& world, const Call& call, const std::function<ExactSum()>& part) {
+  const ExactSum total = merge_one(world.context(), call, part);
+  trace(world, call, [&] { return std::array{total.round()}; });
+  return total;
 }
 
 std::vector<ExactSum> merge_sums(const World& world, const Call& call, std::size_t count,
@@ -142,10 +148,15 @@ std::vector<ExactSum> merge_sums(const World& world, const Call& call, std::size
   }
   if (count == 2) {
     if (const auto range = merge_two(context, call, sums, prepare)) add_digits(context, sums, buffer, *range);
-    return sums;
+  } else {
+    const DigitRange range = agree_range(context, call, sums, prepare);
+    if (count > 0) add_digits(context, sums, buffer, range);
   }
-  const DigitRange range = agree_range(context, call, sums, prepare);
-  if (count > 0) add_digits(context, sums, buffer, range);
+  trace(world, call, [&] {
+    std::vector<double> values;
+    for (const ExactSum& sum : sums) values.push_back(sum.round());
+    return values;
+  });
   return sums;
 }
 

@@ -6,6 +6,7 @@
 #include "tutti/comm/context.hpp"
 #include "tutti/comm/mpi_error.hpp"
 #include "tutti/comm/share_on_node.hpp"
+#include "tutti/core/environment.hpp"
 #include "tutti/files/atomic_file.hpp"
 
 namespace tutti::comm {
@@ -79,6 +80,8 @@ void Context::start() {
   collective(call, packet, [&] {
     if (process_->bad_settings) std::rethrow_exception(process_->bad_settings);
     begin_books(*process_);
+    const auto path = environment_text("TUTTI_TRACE");
+    if (path && rank() == 0) process_->trace = std::make_unique<Trace>(*path);
   });
 }
 

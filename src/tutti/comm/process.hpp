@@ -13,6 +13,7 @@
 #include "tutti/comm/node_map.hpp"
 #include "tutti/comm/node_page.hpp"
 #include "tutti/comm/tell.hpp"
+#include "tutti/comm/trace.hpp"
 #include "tutti/comm/watchdog.hpp"
 #include "tutti/memory/ledger.hpp"
 #include "tutti/memory/shared_segment.hpp"
@@ -44,6 +45,7 @@ struct Process {
   std::string program_name;        ///< of the executable, without folders
   memory::ProcessMemory at_start;  ///< what this process held before it booked anything
   memory::Booking program;         ///< the same, where a budget counts it
+  std::unique_ptr<Trace> trace;    ///< on rank 0, where TUTTI_TRACE names a file
   std::shared_ptr<PacketType> packets;
   std::unique_ptr<Watchdog> watchdog;
   std::vector<std::pair<Context*, Context*>>

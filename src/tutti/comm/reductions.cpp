@@ -6,6 +6,7 @@
 #include <type_traits>
 
 #include "tutti/comm/context.hpp"
+#include "tutti/comm/trace.hpp"
 #include "tutti/exact/number_types.hpp"
 
 namespace tutti {
@@ -30,10 +31,13 @@ constexpr std::uint64_t sign_bit = std::uint64_t{1} << 63U;
 template <Number T>
 T extremum(const World& world, const Operation& operation, T value, std::uint64_t key, bool reversed,
            Site site) {
-  const auto merged = comm::merge_candidates(world, {operation, site, element_name<T>(), 1}, [&] {
+  const comm::Call call{operation, site, element_name<T>(), 1};
+  const auto merged = comm::merge_candidates(world, call, [&] {
     return std::array<comm::Candidate, 2>{comm::candidate(value, key, world.rank()), comm::Candidate{}};
   });
-  return comm::value_of<T>(merged[0], reversed);
+  const T found = comm::value_of<T>(merged[0], reversed);
+  comm::trace(world, call, [&] { return std::array{found}; });
+  return found;
 }
 
 bool any_of(const World& world, const Operation& operation, bool value, Site site) {
@@ -41,7 +45,9 @@ bool any_of(const World& world, const Operation& operation, bool value, Site sit
   packet.merge = Merge::bits;
   packet.count = 1;
   packet.payload[0] = value ? 1 : 0;
-  world.context().collective({operation, site, element_name<bool>(), 1}, packet);
+  const comm::Call call{operation, site, element_name<bool>(), 1};
+  world.context().collective(call, packet);
+  comm::trace(world, call, [&] { return std::array{packet.payload[0]}; });
   return packet.payload[0] != 0;
 }
 
@@ -90,8 +96,10 @@ Index sum(const World& world, Index value, Site site) {
   packet.merge = Merge::add_integer;
   packet.payload[0] = static_cast<std::uint64_t>(value);
   packet.payload[1] = value < 0 ? ~std::uint64_t{0} : 0;
-  world.context().collective({sum_operation, site, element_name<Index>(), 1}, packet);
+  const comm::Call call{sum_operation, site, element_name<Index>(), 1};
+  world.context().collective(call, packet);
   const auto total = static_cast<Int128>(Uint128{packet.payload[1]} << 64U | packet.payload[0]);
+  comm::trace(world, call, [&] { return std::array{total}; });
   if (total < std::numeric_limits<Index>::min() || total > std::numeric_limits<Index>::max())
     throw RangeError(
         text("sum: ", total, " does not fit a 64-bit integer; sum float64 or an ExactSum instead"));
@@ -118,7 +126,9 @@ double merge_rounded(const World& world, const Call& call, const std::function<d
   packet.merge = Merge::add_rounded;
   packet.count = 1;
   world.context().collective(call, packet, [&] { packet.payload[0] = std::bit_cast<std::uint64_t>(part()); });
-  return std::bit_cast<double>(packet.payload[0]);
+  const auto total = std::bit_cast<double>(packet.payload[0]);
+  trace(world, call, [&] { return std::array{total}; });
+  return total;
 }
 
 std::vector<double> merge_rounded(const World& world, const Call& call, std::size_t count,
@@ -139,6 +149,7 @@ std::vector<double> merge_rounded(const World& world, const Call& call, std::siz
     });
     for (std::size_t i = 0; i < packet.count; ++i) sums[first++] = std::bit_cast<double>(packet.payload[i]);
   } while (first < count);
+  trace(world, call, [&]() -> const std::vector<double>& { return sums; });
   return sums;
 }
 

@@ -11,6 +11,7 @@
 #include <mpi.h>
 
 #include "tutti/comm/context.hpp"
+#include "tutti/comm/interruption.hpp"
 #include "tutti/comm/memory_report.hpp"
 #include "tutti/comm/mpi.hpp"
 #include "tutti/comm/mpi_error.hpp"
@@ -58,7 +59,7 @@ void exit_inside_run() {
     const auto error = context.abandon(std::make_exception_ptr(RemoteError(
         "the program called exit() inside tutti::run; throw an error, or return from the function")));
     if (error) {
-      code = exit_code(error->type);
+      code = error->exit_code();
       if (context.rank() == 0) tell(*error, context.process().style, context.size());
     }
     context.process().watchdog->finalizing(code);
@@ -94,19 +95,21 @@ int run_in(MPI_Comm communicator, const std::function<int(World&)>& f, ErrorStyl
   std::exception_ptr failure;
   {
     const ActiveScope active(*context);
+    const Interruptible interruptible;
     try {
       context->start();
       World world(context);
       code = f(world);
       flush_output();
       write_requested_report(world);
+      if (context->process().trace) context->process().trace->finish();
     } catch (...) {
       failure = std::current_exception();
     }
   }
   const auto error = context->close(failure, code);
   if (error) {
-    code = exit_code(error->type);
+    code = error->exit_code();
     if (context->rank() == 0) tell(*error, context->process().style, context->size());
   }
   context->release();
@@ -123,7 +126,7 @@ int run_in(MPI_Comm communicator, const std::function<int(World&)>& f, ErrorStyl
 int tell_alone(const std::exception_ptr& failure, ErrorStyle style, bool speaks) {
   const core::ErrorRecord record = core::describe(failure);
   if (speaks) tell(record, style, 1);
-  return exit_code(record.type);
+  return record.exit_code();
 }
 
 }  // namespace

@@ -12,7 +12,7 @@ void tell(const core::ErrorRecord& record, ErrorStyle style, int world_size) {
   if (style == ErrorStyle::json) {
     line = text("{\"error\":{\"type\":\"", type_name(record.type),
                 "\",\"message\":", json_string(record.message), ",\"rank\":", record.rank,
-                ",\"exit\":", exit_code(record.type), "}}\n");
+                ",\"exit\":", record.exit_code(), "}}\n");
   } else {
     line = "tutti: error: ";
     if (world_size > 1 && record.rank >= 0)
@@ -23,7 +23,7 @@ void tell(const core::ErrorRecord& record, ErrorStyle style, int world_size) {
   const auto write_line = [](int descriptor, const std::string& whole) {
     [[maybe_unused]] const auto written = ::write(descriptor, whole.data(), whole.size());
   };
-  const std::string note = launch::under_front_end() ? launch::exit_note(exit_code(record.type)) : "";
+  const std::string note = launch::under_front_end() ? launch::exit_note(record.exit_code()) : "";
   if (style == ErrorStyle::json) {
     write_line(STDOUT_FILENO, line);
     write_line(STDERR_FILENO, note);

@@ -4,7 +4,7 @@
 
 namespace tutti {
 
-int exit_code(ErrorType type) {
+int exit_code(ErrorType type, const ErrorData& data) {
   switch (type) {
     case ErrorType::usage:
       return 64;
@@ -30,6 +30,8 @@ int exit_code(ErrorType type) {
       return 75;
     case ErrorType::mismatch:
       return 76;
+    case ErrorType::interrupted:
+      return 128 + static_cast<int>(data.number[0] & 0x7f);  // what travelled may be anything
   }
   return 70;
 }
@@ -64,6 +66,8 @@ const char* type_name(ErrorType type) {
       return "BudgetError";
     case ErrorType::mismatch:
       return "MismatchError";
+    case ErrorType::interrupted:
+      return "InterruptedError";
   }
   return "InternalError";
 }

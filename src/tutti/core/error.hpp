@@ -26,10 +26,8 @@ enum class ErrorType : std::uint8_t {
   io,            ///< IoError            74  reading or writing failed midway
   budget,        ///< BudgetError        75  over the memory budget, or would not fit
   mismatch,      ///< MismatchError      76  the ranks disagree, or one does not arrive
+  interrupted,   ///< InterruptedError   128 + the signal's number: SIGINT 130, SIGTERM 143
 };
-
-/// The exit code of a type, after BSD's sysexits.h.
-int exit_code(ErrorType type);
 
 /// The class name of a type: "FormatError".
 const char* type_name(ErrorType type);
@@ -40,11 +38,14 @@ struct ErrorData {
   std::array<std::int64_t, 2> number{};  ///< its numbers; the accessors of the classes name them
 };
 
+/// The exit code of a type, after BSD's sysexits.h; of an interruption, that of its signal, as shells say it.
+int exit_code(ErrorType type, const ErrorData& data = {});
+
 /// Base of the family. Messages name the thing, the value and the remedy, in lower case, without a full stop.
 class Error : public std::runtime_error {
  public:
   ErrorType type() const noexcept { return type_; }
-  int exit_code() const noexcept { return tutti::exit_code(type_); }
+  int exit_code() const noexcept { return tutti::exit_code(type_, data_); }
   const char* type_name() const noexcept { return tutti::type_name(type_); }
   std::string message() const { return what(); }
 
@@ -166,6 +167,13 @@ class MismatchError : public ErrorOf<ErrorType::mismatch> {
  public:
   using ErrorOf::ErrorOf;
   std::int64_t sequence() const noexcept { return data().number[0]; }  ///< number of the collective, from 0
+};
+
+/// A signal asked the job to end. All ranks may catch it, and save what they have.
+class InterruptedError : public ErrorOf<ErrorType::interrupted> {
+ public:
+  using ErrorOf::ErrorOf;
+  int signal() const noexcept { return static_cast<int>(data().number[0]); }  ///< SIGTERM or SIGINT
 };
 
 /// "missing.npy: No such file or directory": the text of an errno value.

@@ -148,6 +148,9 @@ void raise(const ErrorRecord& record) {
     case ErrorType::mismatch:
       as(MismatchError(record.message, record.data));
       break;
+    case ErrorType::interrupted:
+      as(InterruptedError(record.message, record.data));
+      break;
   }
   throw InternalError(
       text("an error record of unknown type ", static_cast<int>(record.type), ": ", record.message));
@@ -170,7 +173,7 @@ ErrorRecord decode(const ErrorBytes& bytes) {
   Reader reader(bytes);
   const std::int64_t type = reader.integer();
   if (type >= static_cast<std::int64_t>(ErrorType::usage) &&
-      type <= static_cast<std::int64_t>(ErrorType::mismatch))
+      type <= static_cast<std::int64_t>(ErrorType::interrupted))
     record.type = static_cast<ErrorType>(type);
   record.rank = static_cast<int>(reader.integer());
   for (std::int64_t& number : record.data.number) number = reader.integer();

@@ -18,6 +18,8 @@ struct ErrorRecord {
   std::string message;
   ErrorData data;
   std::uint64_t agreement = 0;  ///< see Error::agreement(); of no meaning on other ranks, so not encoded
+
+  int exit_code() const { return tutti::exit_code(type, data); }
 };
 
 /// 1 KiB holds the longest message that a terminal shows in one breath; longer texts end in "...".

@@ -1,0 +1,34 @@
+// SIGTERM and SIGINT as a request to end, on which all ranks agree in their next collective.
+#pragma once
+
+#include <atomic>
+#include <exception>
+
+namespace tutti::comm {
+
+namespace interruption {
+
+/// The signal that asks this process to end and that the other ranks do not know of yet; 0: none. (A signal
+/// handler reaches nothing but globals.)
+extern std::atomic<int> requested;  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
+
+/// The request as an error; it is no longer pending.
+std::exception_ptr take();
+
+/// All ranks have heard of an interruption: a signal that reaches this one late is the same.
+void heard();
+
+}  // namespace interruption
+
+/// While it lives, the first SIGTERM or SIGINT makes the next collective throw InterruptedError on all ranks,
+/// and a second one ends the process at once. Launchers and terminals may both pass on the same one: what
+/// follows within half a second does not count. Signals that the program handles or ignores stay its own.
+class Interruptible {
+ public:
+  Interruptible();
+  Interruptible(const Interruptible&) = delete;
+  Interruptible& operator=(const Interruptible&) = delete;
+  ~Interruptible();
+};
+
+}  // namespace tutti::comm

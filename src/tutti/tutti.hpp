@@ -1,4 +1,5 @@
-// All of tutti, for programs; <tutti/comm/mpi.hpp> alone is left out, because it needs <mpi.h>.
+// All of tutti, for programs; <tutti/comm/mpi.hpp> and <tutti/comm/guarded.hpp> alone are left out, because
+// they need <mpi.h>.
 #pragma once
 
 #include "tutti/array/complex_reductions.hpp"

@@ -164,6 +164,34 @@ def signalled():
     ]
 
 
+def guarded():
+    """MPI calls of the program's own, and ranks that wait for one another."""
+    odd = by_rank("an odd number of rows")
+    short = {"TUTTI_WATCHDOG": "1"}
+    shift = r'guarded "shift" at ' + PLACE
+    differ = r"^tutti: error: collective mismatch at #\d+: .*; all ranks must make the same calls"
+    return [
+        Fault("guarded-throw", 65, odd), Fault("guarded-throw", 65, odd, guilty=0),
+        Fault("guarded-stuck", 65, by_rank(r"an odd number of rows; ranks? [\d, ]+ did not hear of it within 1 s \(rank "
+                                           r"\d is inside " + shift + r"\), since MPI calls .*; the job ends"),
+              least=2, within=8.0, environment=short),
+        Fault("guarded-stuck", 65, by_rank(r"an odd number of rows; .* did not hear of it within 1 s.*; the job ends"),
+              least=2, within=8.0, environment={**short, "TUTTI_NODES": "2"}),
+        Fault("guarded-deadlock", 76, r"^tutti: warning: after 1 s: ranks [\d, ]+ on node \S+ are still inside " + shift +
+              r" \(#\d+\), in MPI calls of the program's own; waiting on$",
+              r"^tutti: error: ranks [\d, ]+ on node \S+ are still inside " + shift + ".*; the job ends$",
+              least=2, within=10.0, environment={**short, "TUTTI_WATCHDOG_END": "3"}),
+        Fault("guarded-code", 71, by_rank("shift failed: .*rank.*")),
+        Fault("guarded-skipped", 76, differ, shift, r"\[rank {g}: barrier at", least=2),
+        Fault("guarded-other", 76, differ, shift, r'\[rank {g}: guarded "shift back" at', least=2),
+        Fault("guarded-caught", 0, voices=(0,)),
+        Fault("guarded-in-sub", 65, odd),
+        Fault("guarded-window", 65, odd),
+        Fault("deadlock", 76, r"^tutti: error: no rank can go on: .*\[rank {g} waits in barrier at .*; all ranks must make",
+              least=2, within=8.0, environment=short),
+    ]
+
+
 def about_memory():
     budget = {"TUTTI_MEMORY_BUDGET": "800MiB"}
     over = r" of the budget of 800\.00 MiB \(TUTTI_MEMORY_BUDGET\) are used; largest: program and MPI .*"
@@ -231,7 +259,7 @@ def told_as_json():
 
 
 def everything(mpi):
-    return throwing() + in_sub_worlds() + disagreeing() + leaving(mpi) + signalled() + about_memory() + own_mpi() + told_as_json()
+    return throwing() + in_sub_worlds() + disagreeing() + leaving(mpi) + guarded() + signalled() + about_memory() + own_mpi() + told_as_json()
 
 
 def marked_processes(mark):

@@ -96,6 +96,19 @@ TEST(Judge, WhatNobodyExplainsIsExplained) {
   EXPECT_EQ(judge(result).message, "ended by signal 2 (Interrupt)");
 }
 
+TEST(Judge, AProgramMayEndInOrderAfterASignal) {
+  RelayResult result = ended(1);
+  result.received = SIGTERM;
+  result.exit_note = 143;
+  result.error_seen = true;
+  EXPECT_EQ(judge(result).exit_code, 143);
+  EXPECT_EQ(judge(result).message, "");
+  result = ended(0);
+  result.received = SIGTERM;
+  EXPECT_EQ(judge(result).exit_code, 0);
+  EXPECT_EQ(judge(result).message, "");
+}
+
 /// What report() writes: stdout and stderr.
 std::pair<std::string, std::string> reported(const Outcome& outcome, Style style) {
   const int out = ::memfd_create("out", MFD_CLOEXEC);

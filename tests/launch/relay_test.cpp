@@ -218,6 +218,36 @@ TEST_F(Relay, PassesSignalsOn) {
   }
 }
 
+// As Open MPI's mpirun does it: the ranks end, each in its own way, and the launcher has not been asked yet.
+TEST_F(Relay, PassesSignalsToTheRanksFirst) {
+  RelayRequest request = script(
+      "trap 'echo launcher asked; exit 9' TERM; TUTTI_A_RANK=1 sh -c 'trap \"echo rank asked; exit 3\" "
+      "TERM; echo $$. > " +
+      folder_ + "/pid; while :; do sleep 0.01; done' & wait $!; echo rank ended with $?");
+  request.rank_variable = "TUTTI_A_RANK";
+  const Relayed result = relayed(request, {}, [&](pid_t pid) {
+    EXPECT_GT(number_in(folder_ + "/pid"), 0);
+    ::kill(pid, SIGTERM);
+  });
+  EXPECT_EQ(result.received, SIGTERM);
+  EXPECT_EQ(result.out, "rank asked\nrank ended with 3\n");
+}
+
+TEST_F(Relay, AsksTheLauncherWhereRanksDoNotEnd) {
+  RelayRequest request = script(
+      "trap 'echo launcher asked; kill -9 $!; exit 9' TERM; "
+      "TUTTI_A_RANK=1 sh -c 'trap \"\" TERM; echo $$. > " +
+      folder_ + "/pid; while :; do sleep 0.01; done' & wait $!; wait $!");
+  request.rank_variable = "TUTTI_A_RANK";
+  request.grace_seconds = 0.2;
+  const Relayed result = relayed(request, {}, [&](pid_t pid) {
+    EXPECT_GT(number_in(folder_ + "/pid"), 0);
+    ::kill(pid, SIGTERM);
+  });
+  EXPECT_EQ(result.out, "launcher asked\n");
+  EXPECT_EQ(result.exit_code, 9);
+}
+
 TEST_F(Relay, KillsAtTheSecondSignal) {
   const Relayed result = relayed(script("trap 'echo 1. > " + folder_ + "/second' TERM; echo $$. > " +
                                         folder_ + "/pid; while :; do sleep 0.01; done"),
@@ -225,6 +255,8 @@ TEST_F(Relay, KillsAtTheSecondSignal) {
                                    EXPECT_GT(number_in(folder_ + "/pid"), 0);
                                    ::kill(pid, SIGTERM);
                                    EXPECT_EQ(number_in(folder_ + "/second"), 1);
+                                   ::kill(pid, SIGTERM);  // the same one
+                                   std::this_thread::sleep_for(std::chrono::milliseconds(600));
                                    ::kill(pid, SIGTERM);
                                  });
   EXPECT_EQ(result.received, SIGTERM);

@@ -192,6 +192,29 @@ void Context::end_together(const Call& call, const std::exception_ptr& failure) 
   collective(call, packet);
 }
 
+MPI_Comm Context::begin_guarded(const Call& call, bool wanted) {
+  Packet packet;
+  process_->watchdog->forget_call();  // what stands in its text differs from one call at a place to the next
+  collective(call, packet);
+  if (wanted && users_ == MPI_COMM_NULL) {
+    process_->watchdog->resume();
+    check_mpi(MPI_Comm_dup(channel_.communicator(), &users_), "MPI_Comm_dup");
+  }
+  begin_together();
+  process_->watchdog->let_in();
+  return wanted ? users_ : MPI_COMM_NULL;
+}
+
+void Context::end_guarded(const Call& call, const std::exception_ptr& failure) {
+  struct Forget {
+    Watchdog& watchdog;
+    ~Forget() { watchdog.fails_with(std::nullopt); }
+  } const forget{*process_->watchdog};
+  process_->watchdog->leave();
+  if (failure && !already_agreed(failure)) process_->watchdog->fails_with(record_of(failure));
+  end_together(call, failure);
+}
+
 std::optional<core::ErrorRecord> Context::close(const std::exception_ptr& failure, int& code) {
   if (ended_) return ended_;
   Call call{finalize_operation, Site(nullptr, 0)};
@@ -235,6 +258,7 @@ std::optional<core::ErrorRecord> Context::abandon(const std::exception_ptr& fail
 
 void Context::release() {
   process_->watchdog->remove_world(id_);
+  if (users_ != MPI_COMM_NULL) check_mpi(MPI_Comm_free(&users_), "MPI_Comm_free");
   channel_.release();
 }
 

@@ -82,6 +82,12 @@ class Context {
   /// Collective. @throws `failure`, if it is not null, or what another rank failed with.
   void end_together(const Call& call, const std::exception_ptr& failure);
 
+  /// guarded(): all ranks are in `call` before any of them makes MPI calls of its own. @return a communicator
+  /// of this World's ranks for these calls, if `wanted`, else MPI_COMM_NULL. Collective.
+  MPI_Comm begin_guarded(const Call& call, bool wanted);
+  /// Collective. @throws as end_together().
+  void end_guarded(const Call& call, const std::exception_ptr& failure);
+
   /// Collective. The sub-world of all ranks that give the same colour; see end_split().
   std::shared_ptr<Context> begin_split(const Call& call, int colour);
   /// Collective over this World; closes the sub-world. @throws what a rank of any colour failed with, on all
@@ -121,6 +127,7 @@ class Context {
   void end(const char* why);
 
   Channel channel_;
+  MPI_Comm users_ = MPI_COMM_NULL;  ///< for the program's own calls, once it has asked for it
   std::shared_ptr<Process> process_;
   NodeMap nodes_;
   std::uint64_t id_;

@@ -30,6 +30,19 @@ int hydra_descriptor() {
   return descriptor;
 }
 
+// What stands in the page of a node about the end of the job.
+constexpr std::uint32_t being_told = 1;
+constexpr std::uint32_t told = 2;
+
+// What a rank does: "waits in sum at a.cpp:8".
+std::string position(const RankSlot& slot) {
+  const Stage stage = slot.stage.load();
+  return text(stage == Stage::outside  ? "was last in "
+              : stage == Stage::inside ? "is inside "
+                                       : "waits in ",
+              WatchPage::read_text(slot));
+}
+
 void write_error(const std::string& line) {
   [[maybe_unused]] const auto written = ::write(STDERR_FILENO, line.data(), line.size());
 }
@@ -79,6 +92,12 @@ void Watchdog::note(const Call& call) {
   WatchPage::write_text(page_.mine(), call.text());
 }
 
+void Watchdog::fails_with(std::optional<core::ErrorRecord> failure) {
+  const std::lock_guard lock(mutex_);
+  failing_ = std::move(failure);
+  page_.mine().failing.store(failing_ ? 1 : 0);
+}
+
 void Watchdog::finalizing(int exit_code) {
   {
     const std::lock_guard lock(mutex_);
@@ -97,14 +116,14 @@ void Watchdog::watch() {
   std::unique_lock lock(mutex_);
   while (!stop_) {
     wake_.wait_for(lock, period);
-    if (page_.head().ending.load() == 2) exit_after_the_teller();
+    if (page_.head().ending.load() >= told) exit_after_the_teller();
     const auto now = Clock::now();
     if (finalize_deadline_ && now > *finalize_deadline_) {
       write_error("tutti: warning: MPI_Finalize does not end; leaving it\n");
       _exit(finalize_code_ != 0 ? finalize_code_ : exit_code(ErrorType::mismatch));
     }
     const RankSlot& mine = page_.mine();
-    const bool waiting = mine.waiting.load(std::memory_order_acquire) != 0;
+    const bool waiting = mine.stage.load(std::memory_order_acquire) != Stage::outside;
     const std::uint64_t world = mine.world.load(std::memory_order_relaxed);
     const std::uint64_t sequence = mine.sequence.load(std::memory_order_relaxed);
     if (!waiting || world != seen_world || sequence != seen_sequence) {
@@ -134,19 +153,57 @@ void Watchdog::examine(double waited) {
   const bool surely_dead = dead && dead_in_ == wait;
   dead_in_ = dead ? wait : 0;
   const bool stopped = over_limit && any(memory::ProcessState::stopped);
-  const bool elsewhere = missing.empty() && (nodes_ > 1 || !page_.shared());
+  const bool inside = missing.empty() && page_.mine().stage.load() == Stage::inside;
+  const bool elsewhere = missing.empty() && !inside && (nodes_ > 1 || !page_.shared());
+  if (over_limit && failing_ && (elsewhere || !missing.empty())) {
+    core::ErrorRecord record = *failing_;
+    record.message += text("; ", elsewhere ? "ranks on other nodes" : rank_list(numbers(missing)),
+                           " did not hear of it within ", settings_.limit, " s");
+    if (!elsewhere)
+      record.message += text(" (rank ", page_.slot(missing[0].slot).rank.load(), " ",
+                             position(page_.slot(missing[0].slot)), ")");
+    record.message += ", since MPI calls of the program's own cannot be interrupted; the job ends";
+    end(record);
+  }
   // The node of the missing rank knows more, so it speaks first.
-  const bool out_of_time = settings_.end_limit && ((!missing.empty() && waited > *settings_.end_limit) ||
-                                                   (elsewhere && waited > *settings_.end_limit + 1));
-  if (surely_dead || stopped || out_of_time)
-    end(elsewhere ? describe_elsewhere() : describe(missing, waiting_ranks));
-  if (!over_limit || warned_ == wait) return;
+  const bool out_of_time =
+      settings_.end_limit && (((inside || !missing.empty()) && waited > *settings_.end_limit) ||
+                              (elsewhere && waited > *settings_.end_limit + 1));
+  const auto what_is_wrong = [&] {
+    return inside ? describe_inside() : elsewhere ? describe_elsewhere() : describe(missing, waiting_ranks);
+  };
+  if (surely_dead || stopped || out_of_time) end(what_is_wrong());
+  if (over_limit && deadlocked(missing)) end(describe_deadlock());
+  if (!over_limit || warned_ == wait || verdict_is_near()) return;
   warned_ = wait;
   if (page_.head().warned.exchange(wait) == wait) return;  // another rank of the node has told it
-  if (!missing.empty())
-    warn(text(describe(missing, waiting_ranks), "; waiting on"));
-  else if (elsewhere)
-    warn(text(describe_elsewhere(), "; waiting on"));
+  if (!missing.empty() || elsewhere || inside) warn(text(what_is_wrong(), "; waiting on"));
+}
+
+// A rank with an error is about to end the job, since others do not hear of it: nothing has to be warned of.
+bool Watchdog::verdict_is_near() const {
+  const auto slots = page_.slots();
+  return std::any_of(slots.begin(), slots.end(),
+                     [](const RankSlot& slot) { return slot.failing.load() != 0; }) &&
+         std::any_of(slots.begin(), slots.end(),
+                     [](const RankSlot& slot) { return slot.stage.load() == Stage::inside; });
+}
+
+// Where all ranks wait for packets of different collectives, and nothing has moved for as long as a rank may
+// wait, nothing ever will. (Data on its way is no packet, and a rank outside, or on another node, may come.)
+bool Watchdog::deadlocked(const std::vector<Missing>& missing) {
+  if (missing.empty() || nodes_ > 1 || !page_.shared()) return false;
+  std::vector<Position> now;
+  for (const RankSlot& slot : page_.slots()) {
+    now.push_back({slot.world.load(), slot.sequence.load(), slot.stage.load()});
+    if (now.back().stage != Stage::waiting) return false;
+  }
+  if (now != positions_) {
+    positions_ = std::move(now);
+    positions_since_ = Clock::now();
+    return false;
+  }
+  return std::chrono::duration<double>(Clock::now() - positions_since_).count() > settings_.limit;
 }
 
 std::vector<Watchdog::Missing> Watchdog::missing_ranks(std::vector<int>& waiting_ranks) const {
@@ -169,12 +226,17 @@ std::vector<Watchdog::Missing> Watchdog::missing_ranks(std::vector<int>& waiting
   return missing;
 }
 
+std::vector<int> Watchdog::numbers(const std::vector<Missing>& missing) const {
+  std::vector<int> ranks;
+  for (const Missing& m : missing) ranks.push_back(page_.slot(m.slot).rank.load());
+  return ranks;
+}
+
 // "rank 1 on node n12 has not arrived at sum float64 n=1 at a.cpp:8 (#2), where ranks 0, 2 wait: stopped,
 // ..."
 std::string Watchdog::describe(const std::vector<Missing>& missing,
                                const std::vector<int>& waiting_ranks) const {
-  std::vector<int> ranks;
-  for (const Missing& m : missing) ranks.push_back(page_.slot(m.slot).rank.load());
+  const std::vector<int> ranks = numbers(missing);
   std::string out =
       text(rank_list(ranks), " on node ", node_name_, ranks.size() == 1 ? " has" : " have",
            " not arrived at ", WatchPage::read_text(page_.mine()), " (#", page_.mine().sequence.load(),
@@ -186,10 +248,32 @@ std::string Watchdog::describe(const std::vector<Missing>& missing,
     out += text("; rank ", slot.rank.load(), " is ", memory::name(status.state));
     if (status.state == memory::ProcessState::running)
       out += text(" (", status.cpu_seconds, " s of CPU time so far)");
-    if (slot.world.load() != 0)
-      out += text(slot.waiting.load() != 0 ? ", waits in " : ", was last in ", WatchPage::read_text(slot));
+    if (slot.world.load() != 0) out += text(", ", position(slot));
   }
   return out;
+}
+
+std::string Watchdog::describe_inside() const {
+  const RankSlot& mine = page_.mine();
+  std::vector<int> ranks;
+  for (const RankSlot& slot : page_.slots())
+    if (slot.stage.load() == Stage::inside && slot.world.load() == mine.world.load() &&
+        slot.sequence.load() == mine.sequence.load())
+      ranks.push_back(slot.rank.load());
+  return text(rank_list(ranks), " on node ", node_name_, ranks.size() == 1 ? " is" : " are", " still inside ",
+              WatchPage::read_text(mine), " (#", mine.sequence.load(),
+              "), in MPI calls of the program's own");
+}
+
+std::string Watchdog::describe_deadlock() const {
+  std::map<std::string, std::vector<int>> groups;
+  for (const RankSlot& slot : page_.slots())
+    groups[text(WatchPage::read_text(slot), " (#", slot.sequence.load(), ")")].push_back(slot.rank.load());
+  std::string out = "no rank can go on:";
+  for (const auto& group : groups)
+    out += text(" [", rank_list(group.second), group.second.size() == 1 ? " waits in " : " wait in ",
+                group.first, "]");
+  return out + "; all ranks must make the same calls in the same order";
 }
 
 std::string Watchdog::describe_elsewhere() const {
@@ -206,20 +290,24 @@ void Watchdog::warn(const std::string& message) {
 }
 
 void Watchdog::end(const std::string& message) {
+  core::ErrorRecord record;
+  record.type = ErrorType::mismatch;
+  record.node = node_name_;
+  record.message = text(message, "; the job ends");
+  record.data.number[0] = static_cast<std::int64_t>(page_.mine().sequence.load());
+  end(record);
+}
+
+void Watchdog::end(const core::ErrorRecord& record) {
   std::uint32_t nobody = 0;
-  if (page_.head().ending.compare_exchange_strong(nobody, 1)) {
-    core::ErrorRecord record;
-    record.type = ErrorType::mismatch;
-    record.node = node_name_;
-    record.message = text(message, "; the job ends");
-    record.data.number[0] = static_cast<std::int64_t>(page_.mine().sequence.load());
+  if (page_.head().ending.compare_exchange_strong(nobody, being_told)) {
     report_(record);
-    page_.head().ending.store(2);
-    abort_by_hydra();
-    _exit(exit_code(ErrorType::mismatch));
+    page_.head().ending.store(told + static_cast<std::uint32_t>(record.exit_code()));
+    abort_by_hydra(record.exit_code());
+    _exit(record.exit_code());
   }
   // Whoever tells the verdict may be stopped in the midst of it: do not wait for it forever.
-  for (int i = 0; i < 200 && page_.head().ending.load() != 2; ++i) usleep(10000);
+  for (int i = 0; i < 200 && page_.head().ending.load() < told; ++i) usleep(10000);
   exit_after_the_teller();
 }
 
@@ -227,16 +315,18 @@ void Watchdog::end(const std::string& message) {
 // status or that of one that it has killed. Where it is asked to end the job, by the line that MPI_Abort
 // sends it (PMI-1, which MPI leaves idle while a collective waits), it passes on the status that it was
 // given.
-void Watchdog::abort_by_hydra() const {
+void Watchdog::abort_by_hydra(int code) const {
   if (hydra_ < 0) return;
-  const std::string line = text("cmd=abort exitcode=", exit_code(ErrorType::mismatch), "\n");
+  usleep(200000);  // it drops what it has not read when it ends a job: our verdict
+  const std::string line = text("cmd=abort exitcode=", code, "\n");
   if (::write(hydra_, line.data(), line.size()) == static_cast<ssize_t>(line.size())) usleep(500000);
 }
 
 // The first exit is the teller's, once it has been told and the launcher knows.
 void Watchdog::exit_after_the_teller() {
   sleep(1);
-  _exit(exit_code(ErrorType::mismatch));
+  const std::uint32_t ending = page_.head().ending.load();
+  _exit(ending >= told ? static_cast<int>(ending - told) : exit_code(ErrorType::mismatch));
 }
 
 }  // namespace tutti::comm

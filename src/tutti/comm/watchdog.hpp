@@ -55,13 +55,19 @@ class Watchdog {
       note(call);
     mine.world.store(world, std::memory_order_relaxed);
     mine.sequence.store(sequence, std::memory_order_relaxed);
-    mine.waiting.store(1, std::memory_order_release);
+    mine.stage.store(Stage::waiting, std::memory_order_release);
   }
   /// The next call is written down anew, even if it is made at the same place: its note matters.
   void forget_call() { last_operation_ = nullptr; }
   /// The same collective goes on, with its payload.
-  void resume() { page_.mine().waiting.store(1, std::memory_order_release); }
-  void leave() { page_.mine().waiting.store(0, std::memory_order_release); }
+  void resume() { page_.mine().stage.store(Stage::transferring, std::memory_order_release); }
+  void leave() { page_.mine().stage.store(Stage::outside, std::memory_order_release); }
+  /// The program makes MPI calls of its own, let in by the collective that was entered last.
+  void let_in() { page_.mine().stage.store(Stage::inside, std::memory_order_release); }
+
+  /// This rank has failed where others are in MPI calls of the program's own, which nothing can interrupt:
+  /// if they do not come out of them, the job ends with this error. Nothing: all have.
+  void fails_with(std::optional<core::ErrorRecord> failure);
 
   /// MPI_Finalize begins: if it takes more than 10 s, the process ends with `exit_code` (76 if that is 0).
   void finalizing(int exit_code);
@@ -74,16 +80,27 @@ class Watchdog {
     int slot;
     memory::ProcessStatus status;
   };
+  struct Position {
+    std::uint64_t world, sequence;
+    Stage stage;
+    friend bool operator==(const Position&, const Position&) = default;
+  };
 
   void note(const Call& call);
   void watch();
   void examine(double waited);
+  bool verdict_is_near() const;
+  bool deadlocked(const std::vector<Missing>& missing);
   std::vector<Missing> missing_ranks(std::vector<int>& waiting_ranks) const;
+  std::vector<int> numbers(const std::vector<Missing>& missing) const;
   std::string describe(const std::vector<Missing>& missing, const std::vector<int>& waiting_ranks) const;
   std::string describe_elsewhere() const;
+  std::string describe_inside() const;
+  std::string describe_deadlock() const;
   void warn(const std::string& message);
   [[noreturn]] void end(const std::string& message);
-  void abort_by_hydra() const;
+  [[noreturn]] void end(const core::ErrorRecord& record);
+  void abort_by_hydra(int code) const;
   [[noreturn]] void exit_after_the_teller();
 
   WatchdogSettings settings_;
@@ -102,10 +119,13 @@ class Watchdog {
   std::map<std::uint64_t, std::vector<int>> worlds_;
   std::optional<Clock::time_point> finalize_deadline_;
   int finalize_code_ = 0;
+  std::optional<core::ErrorRecord> failing_;
 
   // Of the watchdog's thread alone:
-  std::uint64_t warned_ = 0;   // the wait that has been warned of
-  std::uint64_t dead_in_ = 0;  // the wait in which a rank was seen dead
+  std::uint64_t warned_ = 0;         // the wait that has been warned of
+  std::uint64_t dead_in_ = 0;        // the wait in which a rank was seen dead
+  std::vector<Position> positions_;  // of all ranks of the node, when they last changed while this one waited
+  Clock::time_point positions_since_{};
   std::thread thread_;
 };
 

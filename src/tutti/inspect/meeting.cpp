@@ -54,15 +54,6 @@ bool same_user(int descriptor) {
   return ::getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 && peer.uid == ::geteuid();
 }
 
-// Whether the environment with which a process was started has the variable. One that we may not see is no
-// rank.
-bool has_variable(std::int64_t pid, const std::string& variable) {
-  const auto environment = memory::read_text(text("/proc/", pid, "/environ"));
-  const std::string begin = variable + "=";
-  return environment &&
-         (environment->starts_with(begin) || environment->find('\0' + begin) != std::string::npos);
-}
-
 std::int64_t parent_of(std::int64_t pid) {
   const auto line = memory::read_text(text("/proc/", pid, "/stat"));
   const auto stat = line ? memory::parse_process_stat(*line) : std::nullopt;
@@ -114,7 +105,7 @@ std::string meeting_name(const std::string& rank_variable, int node) {
   std::int64_t daemon = ::getpid();
   if (!rank_variable.empty()) {
     daemon = ::getppid();
-    while (daemon > 1 && has_variable(daemon, rank_variable)) daemon = parent_of(daemon);
+    while (daemon > 1 && memory::has_variable(daemon, rank_variable)) daemon = parent_of(daemon);
   }
   const memory::ProcessIdentity identity = memory::identity_of(daemon);
   return text("tutti-inspect-", ::geteuid(), "-", identity.pid, "-", identity.start_time, "-", node);

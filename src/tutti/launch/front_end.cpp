@@ -45,6 +45,7 @@ Outcome start_and_judge(LaunchRequest launch, Input input) {
   request.command = plan.command;
   request.environment = plan.environment;
   request.input = input;
+  if (plan.kind == LauncherKind::openmpi) request.rank_variable = "OMPI_COMM_WORLD_RANK";
   return judge(relay(request));
 }
 
@@ -81,16 +82,16 @@ Start how_to_start(std::optional<int> ranks, UseLauncher use_launcher) {
 
 Outcome judge(const RelayResult& result) {
   Outcome outcome{result.exit_code, "", -1, "", result.output_seen};
+  if (result.exit_note) {
+    outcome.exit_code = *result.exit_note;
+    return outcome;
+  }
+  if (result.exit_code == 0) return outcome;  // also of a program that got a signal, and ended in order
   if (result.received) {
     outcome.exit_code = signal_base + *result.received;
     outcome.message = text("ended by ", signal_text(*result.received));
     return outcome;
   }
-  if (result.exit_note) {
-    outcome.exit_code = *result.exit_note;
-    return outcome;
-  }
-  if (result.exit_code == 0) return outcome;
   outcome.launcher_text = result.launcher_text;
   if (result.launcher_killed) {
     outcome.message = text("the launcher was ended by ", signal_text(result.exit_code - signal_base));

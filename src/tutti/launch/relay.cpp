@@ -26,6 +26,9 @@ using std::chrono::milliseconds;
 // empty (also if a process that it left behind keeps them open).
 constexpr milliseconds quiet{100};
 
+// A terminal and a shell, or timeout(1) and its group, may send the same signal twice.
+constexpr milliseconds same_request{500};
+
 class Relay {
  public:
   Relay(const RelayRequest& request, const SignalWatch& signals)
@@ -35,7 +38,8 @@ class Relay {
         grace_(std::chrono::duration_cast<Clock::duration>(
             std::chrono::duration<double>(request.grace_seconds))),
         output_(child_.output, STDOUT_FILENO),
-        error_(child_.error, STDERR_FILENO) {}
+        error_(child_.error, STDERR_FILENO),
+        rank_variable_(request.rank_variable) {}
   Relay(const Relay&) = delete;
   Relay& operator=(const Relay&) = delete;
   ~Relay() {
@@ -80,6 +84,10 @@ class Relay {
       deadline_ = Clock::now() + grace_;
     }
     if (deadline_ && Clock::now() >= *deadline_) kill_all();
+    if (launcher_asked_at_ && Clock::now() >= *launcher_asked_at_) {
+      ::kill(child_.pid, *result_.received);
+      launcher_asked_at_.reset();
+    }
   }
 
   void pass(RelayStream& stream, short readable, short writable) {
@@ -97,8 +105,8 @@ class Relay {
   int timeout() const {
     const bool soon = output_.held() || error_.held() || ended_;
     auto wait = soon ? quiet : milliseconds(60000);
-    if (deadline_ && !ended_)
-      wait = std::min(wait, std::chrono::ceil<milliseconds>(*deadline_ - Clock::now()));
+    for (const auto& until : {deadline_, launcher_asked_at_})
+      if (until && !ended_) wait = std::min(wait, std::chrono::ceil<milliseconds>(*until - Clock::now()));
     return static_cast<int>(std::max(wait, milliseconds(1)).count());
   }
 
@@ -109,8 +117,12 @@ class Relay {
       abandoned_ = true;  // only a reader that does not read keeps us here
     } else if (!result_.received) {
       result_.received = signal;
-      ::kill(child_.pid, signal);
-    } else {
+      received_at_ = Clock::now();
+      if (signal_ranks(signal))
+        launcher_asked_at_ = Clock::now() + grace_;
+      else
+        ::kill(child_.pid, signal);
+    } else if (Clock::now() - received_at_ >= same_request) {
       kill_all();
     }
   }
@@ -129,6 +141,16 @@ class Relay {
     result_.exit_code = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
   }
 
+  // @return whether there are any
+  bool signal_ranks(int signal) const {
+    bool any = false;
+    if (rank_variable_.empty()) return any;
+    for (const memory::ProcessIdentity& process : descendants(child_.pid))
+      if (memory::has_variable(process.pid, rank_variable_))
+        any |= ::kill(static_cast<pid_t>(process.pid), signal) == 0;
+    return any;
+  }
+
   // Ranks are in process groups of their own, and a launcher that hangs does not pass anything on.
   void kill_all() const {
     kill_descendants(child_.pid);
@@ -142,6 +164,9 @@ class Relay {
   RelayStream output_;
   RelayStream error_;
   RelayResult result_;
+  std::string rank_variable_;
+  Clock::time_point received_at_{};
+  std::optional<Clock::time_point> launcher_asked_at_;  // with a signal that its ranks have had
   std::optional<Clock::time_point> deadline_;
   Clock::time_point ended_at_ = Clock::now();
   bool ended_ = false;

@@ -14,6 +14,9 @@ struct RelayRequest {
   std::vector<EnvironmentSetting> environment;  ///< in addition to ours
   Input input = Input::none;
   double grace_seconds = 5;  ///< between asking the launcher to end and killing it and all its descendants
+  /// A variable that the ranks on this node have. If it is given, signals go to these first, and to the
+  /// launcher only after the time of grace: for one that kills its ranks as soon as it gets a signal itself.
+  std::string rank_variable;
 };
 
 struct RelayResult {
@@ -31,8 +34,8 @@ struct RelayResult {
 /// launcher's blocks on how the program ended (launcher_noise.hpp). A slow reader of one of them does not
 /// hold up the other.
 ///
-/// SIGINT, SIGTERM and SIGHUP are passed to the launcher, which passes them to the ranks; a second one kills
-/// all. The command is killed when we are.
+/// SIGINT, SIGTERM and SIGHUP are passed to the launcher, which passes them to the ranks (or see
+/// rank_variable); a second one, at least half a second later, kills all. The command is killed when we are.
 /// @throws IoError if our stdout is closed or full: after the program was ended in order;
 ///         FileError, SystemError if the command cannot be started.
 RelayResult relay(const RelayRequest& request);

@@ -88,6 +88,13 @@ ProcessIdentity identity_of(std::int64_t pid) {
   return {pid, stat ? stat->start_time : 0};
 }
 
+bool has_variable(std::int64_t pid, const std::string& variable) {
+  const auto environment = read_text(text("/proc/", pid, "/environ"));
+  const std::string begin = variable + "=";
+  return environment &&
+         (environment->starts_with(begin) || environment->find('\0' + begin) != std::string::npos);
+}
+
 ProcessStatus status_of(const ProcessIdentity& process) {
   if (process.pid <= 0) return {};  // 0 and negative numbers mean groups to kill(2)
   const auto line = read_text(text("/proc/", process.pid, "/stat"));

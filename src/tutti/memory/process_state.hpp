@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace tutti::memory {
@@ -38,6 +39,9 @@ ProcessIdentity this_process();
 
 /// The process that has the number `pid` now. start_time is 0 if it has none, or is hidden.
 ProcessIdentity identity_of(std::int64_t pid);
+
+/// Whether the environment with which a process was started has the variable; false for one that is hidden.
+bool has_variable(std::int64_t pid, const std::string& variable);
 
 /// The status of a process of this node. Takes some 10 us; allocates a little; never waits, never throws for
 /// what the other process does.

@@ -1,0 +1,36 @@
+#include "tutti/comm/guarded.hpp"
+
+#include "tutti/comm/context.hpp"
+#include "tutti/comm/mpi_error.hpp"
+#include "tutti/core/hash.hpp"
+
+namespace tutti::comm {
+
+namespace {
+
+constexpr Operation guarded_operation{"guarded"};
+
+Call guarded_call(std::string_view what, Site site) {
+  Call call{guarded_operation, site};
+  call.note = what;
+  call.detail = core::hash(what);
+  return call;
+}
+
+}  // namespace
+
+MPI_Comm TUTTI_FOR_MPI::begin_guarded(const World& world, std::string_view what, bool communicator,
+                                      Site site) {
+  return world.context().begin_guarded(guarded_call(what, site), communicator);
+}
+
+void TUTTI_FOR_MPI::end_guarded(const World& world, std::string_view what, const std::exception_ptr& failure,
+                                Site site) {
+  world.context().end_guarded(guarded_call(what, site), failure);
+}
+
+void TUTTI_FOR_MPI::check_guarded(int code, std::string_view what) {
+  check_mpi(code, std::string(what).c_str());
+}
+
+}  // namespace tutti::comm

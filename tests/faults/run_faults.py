@@ -135,9 +135,17 @@ def leaving(mpi):
         # Only the ranks of its own node know what is missing.
         Fault("stop", 76, (missing % "stopped").replace(r"ranks? [\d, ]+ waits?", r"rank \d waits"), least=3, within=8.0,
               environment={**short, "TUTTI_NODES": "2"}),
+        # A whole node that says nothing: with one rank, it has nobody else who could.
         Fault("stop", 76, r"^tutti: warning: after 1 s: all ranks of node \S+ wait in barrier .*; waiting on$",
-              r"^tutti: error: all ranks of node \S+ wait in barrier .*; the missing one is on another node; the job ends$",
-              least=2, most=2, within=8.0, environment={**ending, "TUTTI_NODES": "2"}),
+              r"^tutti: error: all ranks of node \S+ wait in barrier .*; the missing one is on another node; node 1, which "
+              r"could be reached at the start, has not answered for 2 s: it is gone, or cut off; the job ends$",
+              least=2, most=2, within=8.0, environment={**short, "TUTTI_NODES": "2"}),
+        Fault("loop", 76, r"^tutti: warning: after 1 s: all ranks of node \S+ wait in .*; the missing one is on another node: "
+              r"there rank {g} is running \([\d.]+ s of CPU time so far\), was last in .* at " + PLACE + "; waiting on$",
+              r"^tutti: error: all ranks of node \S+ wait in .* there rank {g} is running .*; the job ends$",
+              least=2, most=2, within=10.0, environment={**ending, "TUTTI_NODES": "2"}),
+        Fault("slow", 0, r"^tutti: warning: after 1 s: all ranks of node \S+ wait in .* there rank {g} is running ",
+              least=3, voices=(0,), within=8.0, environment={**short, "TUTTI_NODES": "3"}),
         Fault("loop", 76, missing % "running", r"^tutti: warning: after 1 s: rank {g} on node", least=2, within=10.0,
               environment=ending),
         Fault("slow", 0, r"^tutti: warning: after 1 s: rank {g} on node \S+ has not arrived at .* at " + PLACE + r".*"

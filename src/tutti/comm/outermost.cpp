@@ -22,6 +22,28 @@ WatchPage watch_page(MPI_Comm all, const NodeMap& map, int rank) {
   return segment ? WatchPage(std::move(*segment), map.node_rank, rank) : WatchPage(rank);
 }
 
+// The first ranks of the nodes come to know where the others listen.
+void connect_watchdogs(Channel& channel, Process& process, Waiting how) {
+  const NodeMap& map = process.nodes;
+  if (map.nodes == 1) return;
+  struct Introduction {
+    NodeAddress address;
+    JobKey key;
+  };
+  auto line =
+      process.settings.watchdog.enabled && map.node_rank == 0 ? std::make_unique<NodeLine>() : nullptr;
+  const Introduction mine{line ? line->address() : NodeAddress{}, new_job_key()};
+  std::vector<Introduction> all(map.node_of.size());
+  channel.all_gather_equal(std::as_bytes(std::span(&mine, 1)), std::as_writable_bytes(std::span(all)), how);
+  if (!line) return;
+  std::vector<NodeAddress> nodes(static_cast<std::size_t>(map.nodes));
+  for (std::size_t rank = all.size(); rank-- > 0;)  // the lowest rank of each node is its first
+    nodes[static_cast<std::size_t>(map.node_of[rank])] = all[rank].address;
+  line->connect(std::move(nodes), map.node, all[0].key);
+  line->greet(0.1);  // all do so now; who cannot be reached by then hardly ever can
+  process.watchdog->connect(std::move(line));
+}
+
 // A budget that somebody gave bounds all that the job takes, so what is there before the first array counts,
 // too.
 void begin_books(Process& process) {
@@ -59,17 +81,18 @@ std::shared_ptr<Context> Context::outermost(MPI_Comm own, ErrorStyle style) {
   std::shared_ptr<Context> context(new Context(own, process, /*id=*/1));
   process->rank = context->rank();
   process->outermost = context.get();
+  if (process->nodes.oversubscribed) context->waiting_ = Waiting::yielding;
   const int size = context->size();
   const NodeMap& nodes = process->nodes;
   process->watchdog = std::make_unique<Watchdog>(
       settings.watchdog, watch_page(own, nodes, process->rank), nodes.nodes, nodes.host,
       [style, size](const core::ErrorRecord& record) { tell(record, style, size); });
+  connect_watchdogs(context->channel_, *process, context->waiting_);
   process->page = std::make_shared<NodePage>(
       share_on_node(own, nodes, NodePage::bytes_for(nodes.node_size), "tutti ledger"));
   process->ledger = std::make_unique<memory::Ledger>(
       settings.budget, process->page->counters(), process->page, nodes.host, nodes.node_size,
       process->page->shared() ? memory::Counters::shared : memory::Counters::own);
-  if (nodes.oversubscribed) context->waiting_ = Waiting::yielding;
   context->join_watch();
   return context;
 }

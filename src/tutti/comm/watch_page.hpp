@@ -43,6 +43,7 @@ static_assert(std::atomic<std::uint64_t>::is_always_lock_free && std::atomic<Sta
 
 struct alignas(256) PageHead {
   std::atomic<std::uint64_t> warned;  ///< the wait that has been warned of: one voice a node
+  std::atomic<std::uint32_t> line;    ///< 1: the node's first rank can ask other nodes
   std::atomic<std::uint32_t> ending;  ///< 1: a verdict is being told; 2 + exit code: told, all exit
 };
 static_assert(sizeof(PageHead) == 256);

@@ -12,15 +12,6 @@ namespace tutti::comm {
 
 namespace {
 
-std::string rank_list(std::vector<int> ranks) {
-  std::sort(ranks.begin(), ranks.end());
-  constexpr std::size_t shown = 8;
-  std::string out = ranks.size() == 1 ? "rank " : "ranks ";
-  for (std::size_t i = 0; i < std::min(shown, ranks.size()); ++i) out += text(i > 0 ? ", " : "", ranks[i]);
-  if (ranks.size() > shown) out += text(" and ", ranks.size() - shown, " more");
-  return out;
-}
-
 // Where MPICH's launcher listens to this process; -1 under any other one.
 int hydra_descriptor() {
   if (!environment_text("HYDI_CONTROL_FD")) return -1;
@@ -34,14 +25,7 @@ int hydra_descriptor() {
 constexpr std::uint32_t being_told = 1;
 constexpr std::uint32_t told = 2;
 
-// What a rank does: "waits in sum at a.cpp:8".
-std::string position(const RankSlot& slot) {
-  const Stage stage = slot.stage.load();
-  return text(stage == Stage::outside  ? "was last in "
-              : stage == Stage::inside ? "is inside "
-                                       : "waits in ",
-              WatchPage::read_text(slot));
-}
+constexpr double answer_time = 0.5;  // s that other nodes have until what they say is passed on
 
 void write_error(const std::string& line) {
   [[maybe_unused]] const auto written = ::write(STDERR_FILENO, line.data(), line.size());
@@ -98,6 +82,12 @@ void Watchdog::fails_with(std::optional<core::ErrorRecord> failure) {
   page_.mine().failing.store(failing_ ? 1 : 0);
 }
 
+void Watchdog::connect(std::unique_ptr<NodeLine> line) {
+  const std::lock_guard lock(mutex_);
+  line_ = std::move(line);
+  page_.head().line.store(1);
+}
+
 void Watchdog::finalizing(int exit_code) {
   {
     const std::lock_guard lock(mutex_);
@@ -117,6 +107,8 @@ void Watchdog::watch() {
   while (!stop_) {
     wake_.wait_for(lock, period);
     if (page_.head().ending.load() >= told) exit_after_the_teller();
+    if (line_)
+      line_->poll([this](std::uint64_t world, std::uint64_t sequence) { return answer(world, sequence); });
     const auto now = Clock::now();
     if (finalize_deadline_ && now > *finalize_deadline_) {
       write_error("tutti: warning: MPI_Finalize does not end; leaving it\n");
@@ -141,7 +133,7 @@ void Watchdog::examine(double waited) {
   const double first_look = std::min(settings_.limit, WatchdogSettings::dead);
   if (waited < first_look) return;
   std::vector<int> waiting_ranks;
-  const auto missing = missing_ranks(waiting_ranks);
+  const auto missing = missing_ranks(page_.mine().world.load(), page_.mine().sequence.load(), waiting_ranks);
   const auto any = [&](memory::ProcessState state) {
     return std::any_of(missing.begin(), missing.end(),
                        [&](const Missing& m) { return m.status.state == state; });
@@ -155,14 +147,10 @@ void Watchdog::examine(double waited) {
   const bool stopped = over_limit && any(memory::ProcessState::stopped);
   const bool inside = missing.empty() && page_.mine().stage.load() == Stage::inside;
   const bool elsewhere = missing.empty() && !inside && (nodes_ > 1 || !page_.shared());
+  if (over_limit && elsewhere && ask_other_nodes(waited)) return;
   if (over_limit && failing_ && (elsewhere || !missing.empty())) {
     core::ErrorRecord record = *failing_;
-    record.message += text("; ", elsewhere ? "ranks on other nodes" : rank_list(numbers(missing)),
-                           " did not hear of it within ", settings_.limit, " s");
-    if (!elsewhere)
-      record.message += text(" (rank ", page_.slot(missing[0].slot).rank.load(), " ",
-                             position(page_.slot(missing[0].slot)), ")");
-    record.message += ", since MPI calls of the program's own cannot be interrupted; the job ends";
+    record.message += describe_unheard(missing);
     end(record);
   }
   // The node of the missing rank knows more, so it speaks first.
@@ -189,6 +177,32 @@ bool Watchdog::verdict_is_near() const {
                      [](const RankSlot& slot) { return slot.stage.load() == Stage::inside; });
 }
 
+// The node's first rank asks the other nodes, the others leave it to speak, if it waits here as well. @return
+// whether there is nothing to be said yet.
+bool Watchdog::ask_other_nodes(double waited) {
+  const RankSlot& mine = page_.mine();
+  if (!line_) {
+    const RankSlot& first = page_.slot(0);
+    return page_.shared() && page_.head().line.load() != 0 && first.stage.load() == Stage::waiting &&
+           first.world.load() == mine.world.load() && first.sequence.load() == mine.sequence.load() &&
+           waited < settings_.end_limit.value_or(waited) + 2;
+  }
+  line_->ask(mine.world.load(), mine.sequence.load());
+  const double patience = std::clamp(settings_.limit, 2.0, WatchdogSettings::silence);
+  if (const int node = line_->silent(patience); node >= 0)
+    end(text(describe_elsewhere(), "; node ", node,
+             ", which could be reached at the start, has not answered for ", patience,
+             " s: it is gone, or cut off"));
+  return waited < settings_.limit + answer_time;
+}
+
+// What this node answers to another one: who of its ranks is missing in a collective, and what is the matter.
+std::string Watchdog::answer(std::uint64_t world, std::uint64_t sequence) const {
+  std::vector<int> waiting_ranks;
+  const auto missing = missing_ranks(world, sequence, waiting_ranks);
+  return missing.empty() ? "" : describe_states(missing);
+}
+
 // Where all ranks wait for packets of different collectives, and nothing has moved for as long as a rank may
 // wait, nothing ever will. (Data on its way is no packet, and a rank outside, or on another node, may come.)
 bool Watchdog::deadlocked(const std::vector<Missing>& missing) {
@@ -206,9 +220,8 @@ bool Watchdog::deadlocked(const std::vector<Missing>& missing) {
   return std::chrono::duration<double>(Clock::now() - positions_since_).count() > settings_.limit;
 }
 
-std::vector<Watchdog::Missing> Watchdog::missing_ranks(std::vector<int>& waiting_ranks) const {
-  const std::uint64_t world = page_.mine().world.load();
-  const std::uint64_t sequence = page_.mine().sequence.load();
+std::vector<Watchdog::Missing> Watchdog::missing_ranks(std::uint64_t world, std::uint64_t sequence,
+                                                       std::vector<int>& waiting_ranks) const {
   std::vector<Missing> missing;
   const auto members = worlds_.find(world);
   if (members == worlds_.end()) return missing;
@@ -224,65 +237,6 @@ std::vector<Watchdog::Missing> Watchdog::missing_ranks(std::vector<int>& waiting
       missing.push_back({index, status});
   }
   return missing;
-}
-
-std::vector<int> Watchdog::numbers(const std::vector<Missing>& missing) const {
-  std::vector<int> ranks;
-  for (const Missing& m : missing) ranks.push_back(page_.slot(m.slot).rank.load());
-  return ranks;
-}
-
-// "rank 1 on node n12 has not arrived at sum float64 n=1 at a.cpp:8 (#2), where ranks 0, 2 wait: stopped,
-// ..."
-std::string Watchdog::describe(const std::vector<Missing>& missing,
-                               const std::vector<int>& waiting_ranks) const {
-  const std::vector<int> ranks = numbers(missing);
-  std::string out =
-      text(rank_list(ranks), " on node ", node_name_, ranks.size() == 1 ? " has" : " have",
-           " not arrived at ", WatchPage::read_text(page_.mine()), " (#", page_.mine().sequence.load(),
-           "), where ", rank_list(waiting_ranks), waiting_ranks.size() == 1 ? " waits" : " wait");
-  constexpr std::size_t shown = 3;
-  for (std::size_t i = 0; i < std::min(shown, missing.size()); ++i) {
-    const RankSlot& slot = page_.slot(missing[i].slot);
-    const auto& status = missing[i].status;
-    out += text("; rank ", slot.rank.load(), " is ", memory::name(status.state));
-    if (status.state == memory::ProcessState::running)
-      out += text(" (", status.cpu_seconds, " s of CPU time so far)");
-    if (slot.world.load() != 0) out += text(", ", position(slot));
-  }
-  return out;
-}
-
-std::string Watchdog::describe_inside() const {
-  const RankSlot& mine = page_.mine();
-  std::vector<int> ranks;
-  for (const RankSlot& slot : page_.slots())
-    if (slot.stage.load() == Stage::inside && slot.world.load() == mine.world.load() &&
-        slot.sequence.load() == mine.sequence.load())
-      ranks.push_back(slot.rank.load());
-  return text(rank_list(ranks), " on node ", node_name_, ranks.size() == 1 ? " is" : " are", " still inside ",
-              WatchPage::read_text(mine), " (#", mine.sequence.load(),
-              "), in MPI calls of the program's own");
-}
-
-std::string Watchdog::describe_deadlock() const {
-  std::map<std::string, std::vector<int>> groups;
-  for (const RankSlot& slot : page_.slots())
-    groups[text(WatchPage::read_text(slot), " (#", slot.sequence.load(), ")")].push_back(slot.rank.load());
-  std::string out = "no rank can go on:";
-  for (const auto& group : groups)
-    out += text(" [", rank_list(group.second), group.second.size() == 1 ? " waits in " : " wait in ",
-                group.first, "]");
-  return out + "; all ranks must make the same calls in the same order";
-}
-
-std::string Watchdog::describe_elsewhere() const {
-  const std::string place =
-      text(WatchPage::read_text(page_.mine()), " (#", page_.mine().sequence.load(), ")");
-  if (!page_.shared())
-    return text("rank ", page_.mine().rank.load(), " on node ", node_name_, " waits in ", place,
-                "; the other ranks of its node cannot be seen from there");
-  return text("all ranks of node ", node_name_, " wait in ", place, "; the missing one is on another node");
 }
 
 void Watchdog::warn(const std::string& message) {

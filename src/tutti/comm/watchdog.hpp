@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "tutti/comm/call.hpp"
+#include "tutti/comm/node_line.hpp"
 #include "tutti/comm/watch_page.hpp"
 #include "tutti/core/error_record.hpp"
 
@@ -30,6 +31,8 @@ struct WatchdogSettings {
   std::optional<double>
       end_limit;  ///< s; TUTTI_WATCHDOG_END: and longer than this, the job ends (default: never)
   static constexpr double dead = 2;  ///< s until a dead rank ends the job: nobody else will wake its peers
+  static constexpr double silence =
+      10;  ///< s until a node that does not answer is gone; less for short limits
   static constexpr double finalize = 10;  ///< s that MPI_Finalize may take
 };
 
@@ -69,6 +72,9 @@ class Watchdog {
   /// if they do not come out of them, the job ends with this error. Nothing: all have.
   void fails_with(std::optional<core::ErrorRecord> failure);
 
+  /// To be called on the first rank of each node: how it asks the others, and answers them.
+  void connect(std::unique_ptr<NodeLine> line);
+
   /// MPI_Finalize begins: if it takes more than 10 s, the process ends with `exit_code` (76 if that is 0).
   void finalizing(int exit_code);
   /// Ends the thread.
@@ -91,9 +97,14 @@ class Watchdog {
   void examine(double waited);
   bool verdict_is_near() const;
   bool deadlocked(const std::vector<Missing>& missing);
-  std::vector<Missing> missing_ranks(std::vector<int>& waiting_ranks) const;
+  bool ask_other_nodes(double waited);
+  std::string answer(std::uint64_t world, std::uint64_t sequence) const;
+  std::vector<Missing> missing_ranks(std::uint64_t world, std::uint64_t sequence,
+                                     std::vector<int>& waiting_ranks) const;
   std::vector<int> numbers(const std::vector<Missing>& missing) const;
   std::string describe(const std::vector<Missing>& missing, const std::vector<int>& waiting_ranks) const;
+  std::string describe_states(const std::vector<Missing>& missing) const;
+  std::string describe_unheard(const std::vector<Missing>& missing) const;
   std::string describe_elsewhere() const;
   std::string describe_inside() const;
   std::string describe_deadlock() const;
@@ -120,6 +131,7 @@ class Watchdog {
   std::optional<Clock::time_point> finalize_deadline_;
   int finalize_code_ = 0;
   std::optional<core::ErrorRecord> failing_;
+  std::unique_ptr<NodeLine> line_;  // on the first rank of each node, if there are several
 
   // Of the watchdog's thread alone:
   std::uint64_t warned_ = 0;         // the wait that has been warned of

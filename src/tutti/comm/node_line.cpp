@@ -1,0 +1,218 @@
+#include "tutti/comm/node_line.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <ifaddrs.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <sys/random.h>
+#include <sys/socket.h>
+#include <thread>
+#include <unistd.h>
+
+#include "tutti/core/text.hpp"
+
+namespace tutti::comm {
+
+namespace {
+
+constexpr int all_asked = 64;  // of more nodes only the neighbours: n nodes would send n^2 datagrams
+constexpr int most_greetings = 20;
+constexpr std::size_t most_shown = 8;
+constexpr std::chrono::milliseconds between_greetings{250};
+constexpr std::chrono::seconds between_questions{1};
+
+enum class Kind : std::uint32_t { greeting, greeting_back, question, answer };
+
+bool is_usable(const ifaddrs& interface) {
+  return interface.ifa_addr != nullptr && interface.ifa_addr->sa_family == AF_INET &&
+         (interface.ifa_flags & IFF_UP) != 0;
+}
+
+}  // namespace
+
+/// One datagram. Both ends are the same program, on machines of one kind.
+struct NodeLine::Message {
+  static constexpr std::uint64_t mark = 0x7475'7474'692d'3031;  // "tutti-01"
+
+  std::uint64_t magic = mark;
+  JobKey key{};
+  Kind kind = Kind::greeting;
+  std::int32_t from = 0;
+  std::uint64_t world = 0, sequence = 0;
+  std::array<char, 512> text{};
+};
+
+JobKey new_job_key() {
+  JobKey key{};
+  if (::getrandom(key.data(), sizeof key, 0) != static_cast<ssize_t>(sizeof key)) key = {};
+  return key;
+}
+
+NodeLine::NodeLine() : socket_(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)) {
+  sockaddr_in any{};
+  any.sin_family = AF_INET;
+  any.sin_addr.s_addr = htonl(INADDR_ANY);
+  if (socket_ >= 0 && ::bind(socket_, reinterpret_cast<const sockaddr*>(&any), sizeof any) == 0) return;
+  if (socket_ >= 0) ::close(socket_);
+  socket_ = -1;
+}
+
+NodeLine::~NodeLine() {
+  if (socket_ >= 0) ::close(socket_);
+}
+
+NodeAddress NodeLine::address() const {
+  NodeAddress result;
+  sockaddr_in bound{};
+  socklen_t size = sizeof bound;
+  ifaddrs* interfaces = nullptr;
+  if (socket_ < 0 || ::getsockname(socket_, reinterpret_cast<sockaddr*>(&bound), &size) != 0 ||
+      ::getifaddrs(&interfaces) != 0)
+    return result;
+  result.port = bound.sin_port;
+  // Other hosts cannot use the loopback's, but pretended nodes of one host (TUTTI_NODES) can: it comes last.
+  for (const bool loopback : {false, true})
+    for (const ifaddrs* i = interfaces; i != nullptr && result.count < result.ipv4.size(); i = i->ifa_next)
+      if (is_usable(*i) && ((i->ifa_flags & IFF_LOOPBACK) != 0) == loopback) {
+        sockaddr_in address{};
+        std::memcpy(&address, i->ifa_addr, sizeof address);
+        result.ipv4[result.count++] = address.sin_addr.s_addr;
+      }
+  ::freeifaddrs(interfaces);
+  return result;
+}
+
+void NodeLine::connect(std::vector<NodeAddress> nodes, int own, const JobKey& key) {
+  nodes_ = std::move(nodes);
+  own_ = own;
+  key_ = key;
+  greeted_.assign(nodes_.size(), false);
+}
+
+std::vector<int> NodeLine::neighbours() const {
+  const int n = static_cast<int>(nodes_.size());
+  if (n < 2) return {};
+  if (n == 2) return {1 - own_};
+  return {(own_ + 1) % n, (own_ + n - 1) % n};
+}
+
+void NodeLine::send(int node, Message message) const {
+  message.key = key_;
+  message.from = own_;
+  const NodeAddress& to = nodes_[static_cast<std::size_t>(node)];
+  for (std::uint32_t i = 0; i < to.count; ++i) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = static_cast<in_port_t>(to.port);
+    address.sin_addr.s_addr = to.ipv4[i];
+    // What does not arrive is noticed by its answer.
+    ::sendto(socket_, &message, sizeof message, MSG_DONTWAIT | MSG_NOSIGNAL,
+             reinterpret_cast<const sockaddr*>(&address), sizeof address);
+  }
+}
+
+bool NodeLine::greeted() const {
+  const auto nodes = neighbours();
+  return std::all_of(nodes.begin(), nodes.end(),
+                     [&](int node) { return greeted_[static_cast<std::size_t>(node)]; });
+}
+
+void NodeLine::greet(double seconds) {
+  const auto end = Clock::now() + std::chrono::duration<double>(seconds);
+  while (socket_ >= 0 && !greeted() && Clock::now() < end) {
+    poll([](std::uint64_t, std::uint64_t) { return std::string(); });
+    std::this_thread::sleep_for(std::chrono::microseconds(200));
+  }
+}
+
+void NodeLine::poll(const Describe& describe) {
+  if (socket_ < 0 || nodes_.empty()) return;
+  const auto now = Clock::now();
+  if (!greeted() && greetings_ < most_greetings && now - last_greeting_ > between_greetings) {
+    ++greetings_;
+    last_greeting_ = now;
+    for (const int node : neighbours()) send(node, {});
+  }
+  Message message;
+  for (int i = 0; i < 1000; ++i) {  // a flood must not keep the watchdog from its work
+    const ssize_t size = ::recv(socket_, &message, sizeof message, MSG_DONTWAIT);
+    if (size < 0) break;
+    if (size == static_cast<ssize_t>(sizeof message) && message.magic == Message::mark &&
+        message.key == key_ && message.from >= 0 && message.from < static_cast<int>(nodes_.size()))
+      receive(message, describe);
+  }
+}
+
+void NodeLine::receive(const Message& message, const Describe& describe) {
+  Message reply;
+  reply.world = message.world;
+  reply.sequence = message.sequence;
+  switch (message.kind) {
+    case Kind::greeting:
+      reply.kind = Kind::greeting_back;
+      send(message.from, reply);
+      [[fallthrough]];
+    case Kind::greeting_back:
+      greeted_[static_cast<std::size_t>(message.from)] = true;
+      break;
+    case Kind::question:
+      reply.kind = Kind::answer;
+      describe(message.world, message.sequence).copy(reply.text.data(), reply.text.size() - 1);
+      send(message.from, reply);
+      break;
+    case Kind::answer:
+      heard_[message.from] = Clock::now();
+      if (message.world == world_ && message.sequence == sequence_)
+        answers_[message.from] =
+            std::string(message.text.data(), ::strnlen(message.text.data(), message.text.size()));
+      break;
+  }
+}
+
+void NodeLine::ask(std::uint64_t world, std::uint64_t sequence) {
+  if (socket_ < 0 || nodes_.empty()) return;
+  const auto now = Clock::now();
+  if (world != world_ || sequence != sequence_) {
+    world_ = world;
+    sequence_ = sequence;
+    asked_since_ = now;
+    answers_.clear();
+  } else if (now - last_asked_ < between_questions) {
+    return;
+  }
+  last_asked_ = now;
+  Message question;
+  question.kind = Kind::question;
+  question.world = world;
+  question.sequence = sequence;
+  std::vector<int> asked = neighbours();
+  if (static_cast<int>(nodes_.size()) <= all_asked) {
+    asked.clear();
+    for (int node = 0; node < static_cast<int>(nodes_.size()); ++node)
+      if (node != own_) asked.push_back(node);
+  }
+  for (const int node : asked) send(node, question);
+}
+
+std::string NodeLine::answers() const {
+  std::string out;
+  std::size_t shown = 0;
+  for (const auto& answer : answers_)
+    if (!answer.second.empty() && shown++ < most_shown)
+      out += text(out.empty() ? "" : "; ", "there ", printable(answer.second));
+  return out;
+}
+
+int NodeLine::silent(double seconds) const {
+  const auto now = Clock::now();
+  for (const int node : neighbours()) {
+    if (!greeted_[static_cast<std::size_t>(node)] || world_ == 0) continue;
+    const auto heard = heard_.find(node);
+    const auto since = heard == heard_.end() ? asked_since_ : std::max(heard->second, asked_since_);
+    if (std::chrono::duration<double>(now - since).count() > seconds) return node;
+  }
+  return -1;
+}
+
+}  // namespace tutti::comm

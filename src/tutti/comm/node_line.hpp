@@ -1,0 +1,86 @@
+// The line between the watchdogs of different nodes: small datagrams (UDP), sent only when a rank has waited
+// for too long, and once at the start between neighbours.
+//
+// The first rank of each node has a socket. A node whose ranks all wait asks the others who of theirs is
+// missing. Neighbours (the nodes form a ring) have greeted each other at the start: one that could be reached
+// then, and no longer answers, is gone or cut off. Whatever cut divides the nodes, it divides some pair of
+// neighbours on each side.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace tutti::comm {
+
+/// Where a node's first rank listens; travels between ranks. port 0: nowhere.
+struct NodeAddress {
+  std::array<std::uint32_t, 4> ipv4{};  ///< network byte order, 0: none
+  std::uint32_t count = 0;
+  std::uint32_t port = 0;  ///< network byte order
+};
+
+/// Known to the ranks of one job alone: datagrams without it are dropped.
+using JobKey = std::array<std::uint64_t, 2>;
+JobKey new_job_key();
+
+class NodeLine {
+ public:
+  using Clock = std::chrono::steady_clock;
+  /// What the ranks of this node are to say of a collective: empty if all of them wait in it.
+  using Describe = std::function<std::string(std::uint64_t world, std::uint64_t sequence)>;
+
+  /// Opens the socket. Where that does not work, address() is nowhere.
+  NodeLine();
+  NodeLine(const NodeLine&) = delete;
+  NodeLine& operator=(const NodeLine&) = delete;
+  ~NodeLine();
+
+  NodeAddress address() const;
+
+  /// @param nodes  of all nodes, in their order
+  void connect(std::vector<NodeAddress> nodes, int own, const JobKey& key);
+
+  /// Waits until the neighbours have answered a greeting, or so long. (poll() goes on with it.)
+  void greet(double seconds);
+
+  /// Answers what has come, notes answers, and greets the neighbours until they have answered. Never waits.
+  void poll(const Describe& describe);
+
+  /// Asks all nodes (of more than 64: the neighbours) about a collective, once a second for one that is asked
+  /// about again and again.
+  void ask(std::uint64_t world, std::uint64_t sequence);
+
+  /// What they have answered: "node 2: rank 5 is running, was last in sum at a.cpp:8"; one after another.
+  std::string answers() const;
+
+  /// A neighbour that was there at the start, and has been silent for `seconds` since it was asked; -1: none.
+  int silent(double seconds) const;
+
+ private:
+  struct Message;
+
+  void send(int node, Message message) const;
+  void receive(const Message& message, const Describe& describe);
+  std::vector<int> neighbours() const;
+  bool greeted() const;
+
+  int socket_ = -1;
+  std::vector<NodeAddress> nodes_;
+  int own_ = 0;
+  JobKey key_{};
+  std::vector<bool> greeted_;
+  int greetings_ = 0;
+  Clock::time_point last_greeting_{};
+
+  std::uint64_t world_ = 0, sequence_ = 0;  // asked about
+  Clock::time_point asked_since_{}, last_asked_{};
+  std::map<int, std::string> answers_;
+  std::map<int, Clock::time_point> heard_;
+};
+
+}  // namespace tutti::comm

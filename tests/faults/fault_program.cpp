@@ -4,10 +4,16 @@
 //
 // --mpi=user: the program starts and ends MPI and calls run(communicator, ...); --mpi=world: it makes a World
 // by world_from() and catches errors itself.
+//
+//   mpiexec -n 3 fault_program --ranks=3 --batch=100 FAULT:GUILTY ...
+//
+// Plays many faults after one another, each so often, in one job: those that end in an error on which all
+// ranks agree leave MPI as it was. Rank 0 writes a line after each.
 #include <array>
 #include <charconv>
 #include <cstdio>
 #include <cstdlib>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -43,6 +49,8 @@ struct Options {
   ErrorStyle style = ErrorStyle::text;
   std::string_view mpi = "tutti";
   std::string_view fault;
+  int batch = 0;                         ///< times that each of these is played; 0: only `fault`, once
+  std::vector<std::string_view> faults;  ///< "name:guilty"
 };
 
 int number(std::string_view word) {
@@ -61,6 +69,10 @@ Options parse(int argc, char** argv) {
       options.style = ErrorStyle::json;
     else if (word.starts_with("--mpi="))
       options.mpi = word.substr(6);
+    else if (word.starts_with("--batch="))
+      options.batch = number(word.substr(8));
+    else if (options.batch > 0)
+      options.faults.push_back(word);
     else if (options.fault.empty())
       options.fault = word;
     else
@@ -107,6 +119,23 @@ int play_with_own_mpi(const Options& options) {
   return code;
 }
 
+int play_batch(const Options& options) {
+  MPI_Init(nullptr, nullptr);
+  int rank = 0;
+  MPI_Comm_rank(MPI_COMM_WORLD, &rank);
+  for (int turn = 0; turn < options.batch; ++turn)
+    for (const std::string_view words : options.faults) {
+      Options one = options;
+      const std::size_t colon = words.find(':');
+      one.fault = words.substr(0, colon);
+      one.guilty = number(words.substr(colon + 1));
+      const int code = run(MPI_COMM_WORLD, [&](World& world) { return play(world, one); });
+      if (rank == 0) std::fprintf(stderr, "played %s: exit %d\n", std::string(words).c_str(), code);
+    }
+  MPI_Finalize();
+  return 0;
+}
+
 // Nonsense in the environment of one rank: known only from the launcher, before MPI starts.
 void spoil_environment(const Options& options) {
   const char* rank = std::getenv("OMPI_COMM_WORLD_RANK");
@@ -122,6 +151,7 @@ int main(int argc, char** argv) {
   using namespace tutti;
   const faults::Options options = faults::parse(argc, argv);
   if (options.fault == "bad-environment") faults::spoil_environment(options);
+  if (options.batch > 0) return faults::play_batch(options);
   if (options.mpi != "tutti") return faults::play_with_own_mpi(options);
   return run(
       argc, argv, [&](World& world) { return faults::play(world, options); }, options.style);

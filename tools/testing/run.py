@@ -6,41 +6,44 @@ import pathlib
 import shutil
 import subprocess
 import sys
+import threading
 import time
 
 import results
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-# The trees, in the order in which they are built, and what of their tests is left to the others: clang's and the
-# sanitizers' programs run on one number of ranks only, and only where a compiler or a sanitizer can show something new.
+# The trees, in the order in which they are built, and what of their tests is left to the others: clang's programs, which
+# have the sanitizers, run on one number of ranks only, and only where a compiler or a sanitizer can show something new.
 ONE_RANK_COUNT = r"_on_([124-9]|\d\d+)$|^(big_broadcast|cli|docs|example|demo|house|package)"
 # The room exact knows nothing of MPI: its long tests run once for each compiler.
 TREES = {"openmpi": [], "mpich": ["--exclude-regex", "^exact_(cases|on_tier)"],
-         "clang": ["--exclude-regex", ONE_RANK_COUNT + "|^(bits|faults|io_numpy)"],
-         "asan": ["--exclude-regex", ONE_RANK_COUNT + "|^bits"]}
+         "clang": ["--exclude-regex", ONE_RANK_COUNT + "|^(bits|io_numpy)"]}
 OTHER = {"openmpi": "mpich", "mpich": "openmpi"}  # the same bits under the other MPI: tests/bits, tests/cli
 LINT_TREE = "clang"  # clang-tidy needs the command lines of clang++
+AT_ONCE = 4  # entries that start ranks count as two
 
 
 class Phases:
-    """One line for each phase: what, how it went, how long."""
+    """One line for each phase, when it has ended: what, how it went, how long. Several may run at once."""
 
     def __init__(self):
         self.entries = []
         self.failures = []
         self.started = time.monotonic()
+        self.lock = threading.Lock()
 
     def run(self, name, work):
-        """work() returns (ok, what to say)."""
+        """work() returns (ok, what to say, the entries that it has run)."""
         started = time.monotonic()
-        print(f"{name:<24}", end="", flush=True)
-        failed_before = results.summary(self.entries)[1]
-        ok, said = work()
-        print(f"{time.monotonic() - started:7.1f} s  {said}", flush=True)
-        if not ok:
-            self.failures.append(name)
-            if results.summary(self.entries)[1] == failed_before:  # a failure that no entry stands for
-                self.entries.append(results.Entry("", name, time.monotonic() - started, failed=1))
+        ok, said, entries = work()
+        seconds = time.monotonic() - started
+        with self.lock:
+            print(f"{name:<16}{seconds:7.1f} s  {said}", flush=True)
+            self.entries += entries
+            if not ok:
+                self.failures.append(name)
+                if results.summary(entries)[1] == 0:  # a failure that no entry stands for
+                    self.entries.append(results.Entry("", name, seconds, failed=1))
         return ok
 
 
@@ -53,19 +56,20 @@ def call(words, environment=None, log=None):
     return done.returncode, done.stdout
 
 
-def build(preset):
-    """Configures and builds one tree. Most files know nothing of MPI: with ccache, which is told to see paths from where it
+def build(preset, meanwhile):
+    """Configures and builds one tree; `meanwhile`: beside tests, which come first. Most files know nothing of MPI: with ccache, which is told to see paths from where it
     stands, the trees of the two MPIs compile them once."""
     definitions = []
     environment = dict(os.environ, CCACHE_BASEDIR=str(ROOT), CCACHE_NOHASHDIR="1")
     if shutil.which("ccache"):
         definitions.append("-DCMAKE_CXX_COMPILER_LAUNCHER=ccache")
-    for words in (["cmake", "--preset", preset, *definitions], ["cmake", "--build", "--preset", preset]):
+    modest = ["nice", "-n", "10"] if meanwhile else []
+    for words in (["cmake", "--preset", preset, *definitions], [*modest, "cmake", "--build", "--preset", preset]):
         status, said = call(words, environment)
         if status != 0:
             tail = "\n".join(said.splitlines()[-60:])
-            return False, f"FAILED: {' '.join(words)}\n{tail}"
-    return True, "built"
+            return False, f"FAILED: {' '.join(words)}\n{tail}", []
+    return True, "built", []
 
 
 def test_environment(tree):
@@ -86,18 +90,17 @@ def test_environment(tree):
     return environment
 
 
-def run_tests(tree, selection, label, entries, launcher=()):
-    """Runs a selection of a tree's entries; adds them to `entries`."""
+def run_tests(tree, selection, label, launcher=()):
+    """Runs a selection of a tree's entries."""
     folder = ROOT / "build" / tree
     junit = folder / f"junit-{label}.xml"
     junit.unlink(missing_ok=True)
-    status, said = call([*launcher, "ctest", "--test-dir", folder, "--parallel", "2", "--output-junit", junit, "--no-tests=error",
+    status, said = call([*launcher, "ctest", "--test-dir", folder, "--parallel", str(AT_ONCE), "--output-junit", junit, "--no-tests=error",
                          "--test-output-size-passed", "50000000", "--test-output-size-failed", "50000000", *selection],
                         test_environment(tree), folder / f"ctest-{label}.log")
     if not junit.exists():
-        return False, f"FAILED: ctest wrote no results\n{said[-3000:]}"
+        return False, f"FAILED: ctest wrote no results\n{said[-3000:]}", []
     found = results.read_junit(junit, tree)
-    entries += found
     passed, failed, skipped = results.summary(found)
     text = f"{passed} passed, {failed} failed, {skipped} skipped in {len(found)} entries"
     for entry in found:
@@ -105,14 +108,7 @@ def run_tests(tree, selection, label, entries, launcher=()):
             text += f"\n--- {tree}: {entry.name}, after {entry.seconds:.1f} s\n{results.failing_part(entry)}\n---"
     if status != 0 and not failed:
         text += f"\nFAILED: ctest exits with {status}\n{said[-3000:]}"
-    return status == 0 and not failed and passed > 0, text
-
-
-def collect(run, found, entries):
-    """The outcome of a run in the background, and its entries."""
-    outcome = run.result()
-    entries += found
-    return outcome
+    return status == 0 and not failed and passed > 0, text, found
 
 
 def report(phases):
@@ -142,18 +138,22 @@ def main():
     leave_out = "lint" if options.long else "lint|long"
     trees = [options.quick] if options.quick else list(TREES)
     phases = Phases()
-    built = [tree for tree in trees if phases.run(f"build {tree}", lambda: build(tree))]
-    with concurrent.futures.ThreadPoolExecutor(1) as pool:
-        # Tests of launchers mostly wait; the lints take what they leave.
-        lints = None
-        if LINT_TREE in built and not options.quick:
-            found = []
-            lints = pool.submit(run_tests, LINT_TREE, ["--label-regex", "^lint$"], "lints", found, ["nice", "-n", "19"])
-        for tree in built:
+    # Tests of launchers mostly wait: the next trees are built meanwhile, and then the lints take what the tests leave.
+    with concurrent.futures.ThreadPoolExecutor(1) as builder, concurrent.futures.ThreadPoolExecutor(1) as linter:
+        def build_one(tree):
+            return phases.run(f"build {tree}", lambda: build(tree, meanwhile=tree != trees[0]))
+
+        def lint():
+            return phases.run("lints", lambda: run_tests(LINT_TREE, ["--label-regex", "^lint$"], "lints", ["nice", "-n", "19"]))
+
+        builds = {tree: builder.submit(build_one, tree) for tree in trees}
+        for tree in trees:
+            if not builds[tree].result():
+                continue
+            if tree == trees[-1] and not options.quick:
+                linter.submit(lint)
             selection = ["--label-exclude", f"^({leave_out})$", *TREES[tree]]
-            phases.run(f"test {tree}", lambda: run_tests(tree, selection, "tests", phases.entries))
-        if lints:
-            phases.run("lints, meanwhile", lambda: collect(lints, found, phases.entries))
+            phases.run(f"test {tree}", lambda: run_tests(tree, selection, "tests"))
     report(phases)
     sys.exit(1 if phases.failures else 0)
 

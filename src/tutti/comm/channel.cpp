@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
-#include <sched.h>
 #include <string>
 
+#include "tutti/comm/backoff.hpp"
 #include "tutti/comm/mpi_error.hpp"
 #include "tutti/core/error.hpp"
 
@@ -88,10 +88,11 @@ void Channel::finish(std::span<MPI_Request> requests, Waiting how) {
               "MPI_Waitall");
     return;
   }
+  Backoff backoff;
   for (int done = 0; done == 0;) {
     check_mpi(MPI_Testall(static_cast<int>(requests.size()), requests.data(), &done, MPI_STATUSES_IGNORE),
               "MPI_Testall");
-    if (done == 0 && how == Waiting::yielding) sched_yield();
+    if (done == 0 && how == Waiting::yielding) backoff.wait();
   }
 }
 

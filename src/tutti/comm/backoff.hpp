@@ -1,0 +1,28 @@
+// What a rank does between two looks at whether its message has come, where ranks share cores.
+#pragma once
+
+#include <ctime>
+#include <sched.h>
+
+namespace tutti::comm {
+
+/// One for each wait. Gives the core away, at first for as short as the system can, then for 50 us at a time:
+/// a rank that waits for long leaves its core to those that it waits for.
+class Backoff {
+ public:
+  void wait() {
+    if (looks_ < short_looks) {
+      ++looks_;
+      sched_yield();
+      return;
+    }
+    const timespec pause{0, 50'000};
+    nanosleep(&pause, nullptr);
+  }
+
+ private:
+  static constexpr int short_looks = 200;
+  int looks_ = 0;
+};
+
+}  // namespace tutti::comm

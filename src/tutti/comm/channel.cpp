@@ -124,6 +124,22 @@ void Channel::gather_equal(std::span<const std::byte> part, std::span<std::byte>
       });
 }
 
+MPI_Request Channel::begin_gather(std::span<const std::byte> part, std::span<std::byte> all, int root) {
+  const int count = checked_cast<int>(part.size());
+  MPI_Request request = MPI_REQUEST_NULL;
+  check_mpi(MPI_Igather(part.data(), count, MPI_BYTE, all.data(), count, MPI_BYTE, root, own_, &request),
+            "MPI_Igather");
+  return request;
+}
+
+MPI_Request Channel::begin_minimum(std::span<std::int64_t> words) {
+  MPI_Request request = MPI_REQUEST_NULL;
+  check_mpi(MPI_Iallreduce(MPI_IN_PLACE, words.data(), checked_cast<int>(words.size()), MPI_INT64_T, MPI_MIN,
+                           own_, &request),
+            "MPI_Iallreduce");
+  return request;
+}
+
 void Channel::all_gather_equal(std::span<const std::byte> part, std::span<std::byte> all, Waiting how) {
   const int count = checked_cast<int>(part.size());
   perform(

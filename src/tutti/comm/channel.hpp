@@ -62,7 +62,11 @@ class Channel {
   MPI_Request begin_broadcast(std::span<std::byte> bytes, int root);
   /// All parts have the same size; `all` (size() parts) counts on the root only.
   void gather_equal(std::span<const std::byte> part, std::span<std::byte> all, int root, Waiting how);
-  /// The same with the result on all ranks.
+  /// Posts the same without waiting.
+  MPI_Request begin_gather(std::span<const std::byte> part, std::span<std::byte> all, int root);
+  /// Posts an allreduce: element by element the smallest number, in place.
+  MPI_Request begin_minimum(std::span<std::int64_t> words);
+  /// gather_equal() with the result on all ranks.
   void all_gather_equal(std::span<const std::byte> part, std::span<std::byte> all, Waiting how);
   /// Element-wise sum of 64-bit integers on all ranks, in place.
   void add_integers(std::span<std::int64_t> words, Waiting how);
@@ -72,6 +76,7 @@ class Channel {
 
   /// For tests: pretend that MPI takes at most this many bytes at once.
   void set_piece(std::size_t bytes) { piece_ = bytes; }
+  std::size_t piece() const { return piece_; }
 
  private:
   MPI_Comm own_;

@@ -17,15 +17,15 @@ constexpr Operation broadcast_operation{"broadcast"};
 constexpr Operation scatter_operation{"scatter"};
 constexpr Operation all_to_all_operation{"all_to_all"};
 
+std::size_t slot(int rank) { return static_cast<std::size_t>(rank); }
+
+}  // namespace
+
 void check_root(const World& world, const Operation& operation, int root) {
   if (root < 0 || root >= world.size())
     throw DistributionError(
         text(operation.name, ": root ", root, " is not one of the ", world.size(), " ranks"));
 }
-
-std::size_t slot(int rank) { return static_cast<std::size_t>(rank); }
-
-}  // namespace
 
 void barrier(const World& world, Site site) {
   Packet packet;

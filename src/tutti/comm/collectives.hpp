@@ -30,6 +30,8 @@ struct Bytes {
 
 void all_to_all(const World& world, const ElementName& element, std::span<const Bytes> send,
                 std::span<const Bytes> receive, Site site);
+/// @throws DistributionError if no rank has that number
+void check_root(const World& world, const Operation& operation, int root);
 void barrier(const World& world, Site site);
 void broadcast(const World& world, const ElementName& element, std::span<std::byte> bytes, int root,
                Site site);

@@ -1,12 +1,11 @@
 #include "tutti/comm/context.hpp"
 
-#include <algorithm>
 #include <array>
-#include <cstring>
-#include <map>
 #include <new>
+#include <vector>
 
 #include "tutti/comm/interruption.hpp"
+#include "tutti/comm/mismatch.hpp"
 #include "tutti/comm/mpi_error.hpp"
 #include "tutti/core/hash.hpp"
 #include "tutti/memory/system_memory.hpp"
@@ -15,22 +14,8 @@ namespace tutti::comm {
 
 namespace {
 
-// What one rank was doing, as it travels to the rank that explains a mismatch.
-struct CallText {
-  std::int32_t rank;  // in the outermost World: that is the number by which users know it
-  std::array<char, 156> text;
-};
 constexpr Operation finalize_operation{"finalize"};
 constexpr int largest_status = 255;
-
-// "rank 0,2" or "rank 0,1,2,3 and 60 more"
-std::string rank_group(const std::vector<int>& ranks) {
-  constexpr std::size_t shown = 4;
-  std::string out = "rank ";
-  for (std::size_t i = 0; i < std::min(shown, ranks.size()); ++i) out += text(i > 0 ? "," : "", ranks[i]);
-  if (ranks.size() > shown) out += text(" and ", ranks.size() - shown, " more");
-  return out;
-}
 
 bool is_bad_alloc(const std::exception_ptr& failure) {
   try {
@@ -54,24 +39,6 @@ std::string what_is_left() {
   }
 }
 
-core::ErrorRecord mismatch_record(std::span<const CallText> calls, std::uint64_t sequence,
-                                  std::string_view world) {
-  std::map<std::string, std::vector<int>> groups;
-  for (const CallText& call : calls)
-    groups[std::string(call.text.data(), strnlen(call.text.data(), call.text.size()))].push_back(call.rank);
-  std::vector<std::pair<std::vector<int>, std::string>> sorted;  // by lowest rank
-  for (const auto& group : groups) sorted.emplace_back(group.second, group.first);
-  std::sort(sorted.begin(), sorted.end());
-  core::ErrorRecord record;
-  record.type = ErrorType::mismatch;
-  record.data.number[0] = static_cast<std::int64_t>(sequence);
-  record.message = text("collective mismatch at #", sequence, world, ":");
-  for (const auto& group : sorted)
-    record.message += text(" [", rank_group(group.first), ": ", group.second, "]");
-  record.message += "; all ranks must make the same calls in the same order";
-  return record;
-}
-
 }  // namespace
 
 Context::Context(MPI_Comm own, std::shared_ptr<Process> process, std::uint64_t id)
@@ -88,22 +55,32 @@ void Context::refuse() const {
       "inside together() no other World");
 }
 
-Packet Context::exchange(const Call& call, const Packet& packet) {
+std::uint64_t Context::hash_of(const Call& call, bool with_site) const {
+  const std::uint64_t posted = late_ ? late_->posted() : 0;
+  return core::mix(call.hash(with_site), depth_ + (posted << 16U)) | 1U;
+}
+
+Packet Context::exchange(const Call& call, const Packet& packet, const core::ErrorRecord* mine) {
   if (ended_ || left_ || resting_ > 0) [[unlikely]]
     refuse();
   process_->watchdog->enter(id_, sequence_, call);
-  const Packet merged = channel_.exchange(packet, waiting());
+  Packet merged;
+  if (process_->late.empty()) [[likely]] {
+    merged = channel_.exchange(packet, waiting());
+    ++sequence_;
+  } else {
+    merged = exchange_beside_late(call, packet, mine);
+  }
   process_->watchdog->leave();
   if (!process_->leaving.empty()) [[unlikely]]
     process_->leaving.clear();
-  ++sequence_;
   return merged;
 }
 
 void Context::collective(const Call& call, Packet& packet) {
   if (interruption::requested.load(std::memory_order_relaxed) != 0) [[unlikely]]
     fail(call, interruption::take());
-  packet.call = core::mix(call.hash(process_->settings.strict), depth_) | 1U;
+  packet.call = hash_of(call, process_->settings.strict);
   packet = exchange(call, packet);
   if (packet.trouble()) [[unlikely]]
     throw_agreed(settle(call, packet, nullptr));
@@ -116,7 +93,7 @@ void Context::fail(const Call& call, const std::exception_ptr& failure) {
   Call failing = call;
   failing.note = record.message;  // so that whoever waits for the others meanwhile can say why
   process_->watchdog->forget_call();
-  throw_agreed(settle(failing, exchange(failing, packet), &record));
+  throw_agreed(settle(failing, exchange(failing, packet, &record), &record));
 }
 
 core::ErrorRecord Context::record_of(const std::exception_ptr& failure) const {
@@ -144,8 +121,9 @@ void Context::throw_agreed(core::ErrorRecord record) {
 // The second round. All ranks have seen the same merged packet, so all of them are here.
 core::ErrorRecord Context::settle(const Call& call, const Packet& merged, const core::ErrorRecord* mine) {
   process_->watchdog->resume();
-  core::ErrorRecord record =
-      merged.failed != Packet::nobody ? share_record(merged.failed, mine) : explain_mismatch(call);
+  core::ErrorRecord record = late_                             ? *late_->round().trouble()
+                             : merged.failed != Packet::nobody ? share_record(merged.failed, mine)
+                                                               : explain_mismatch(call);
   process_->watchdog->leave();
   if ((merged.flags & Packet::closing) != 0) ended_ = record;
   if ((merged.flags & Packet::leaving) != 0) left_ = record;
@@ -160,14 +138,12 @@ core::ErrorRecord Context::share_record(int from, const core::ErrorRecord* mine)
 }
 
 core::ErrorRecord Context::explain_mismatch(const Call& call) {
-  CallText mine{process_->rank, {}};
-  printable(call.text()).copy(mine.text.data(), mine.text.size() - 1);
+  const CallText mine = call_text(process_->rank, call);
   std::vector<CallText> all(rank() == 0 ? static_cast<std::size_t>(size()) : 0);
   channel_.gather_equal(std::as_bytes(std::span(&mine, 1)), std::as_writable_bytes(std::span(all)), 0,
                         waiting());
   core::ErrorRecord record;
-  if (rank() == 0)
-    record = mismatch_record(all, sequence_ - 1, process_->outermost == this ? "" : " of a sub-world");
+  if (rank() == 0) record = mismatch_record(all, sequence_ - 1, title());
   return share_record(0, &record);
 }
 
@@ -227,17 +203,19 @@ std::optional<core::ErrorRecord> Context::close(const std::exception_ptr& failur
     code = largest_status;  // the shell would see it modulo 256: 256 as success
   packet.payload[0] =
       code == 0 ? no_code : static_cast<std::uint64_t>(rank()) << 32U | static_cast<std::uint32_t>(code);
-  packet.call = core::mix(call.hash(false), depth_) | 1U;
-  core::ErrorRecord mine;
-  if (failure) {
-    mine = record_of(failure);
+  packet.call = hash_of(call, false);
+  resting_ = 0;
+  std::optional<core::ErrorRecord> mine =
+      stop_listening(call, failure ? Round::Doing::waiting : Round::Doing::calling);
+  if (ended_) return ended_;
+  if (failure) mine = record_of(failure);
+  if (mine) {
     packet.failed = rank();
     packet.call = Packet::any_call;
-    call.note = mine.message;
+    call.note = mine->message;
   }
-  resting_ = 0;
-  const Packet merged = exchange(call, packet);
-  if (merged.trouble()) return settle(call, merged, &mine);
+  const Packet merged = exchange(call, packet, mine ? &*mine : nullptr);
+  if (merged.trouble()) return settle(call, merged, mine ? &*mine : nullptr);
   code = merged.payload[0] == no_code ? 0 : static_cast<int>(static_cast<std::uint32_t>(merged.payload[0]));
   end("a World was used after its end");
   return std::nullopt;
@@ -257,6 +235,7 @@ std::optional<core::ErrorRecord> Context::abandon(const std::exception_ptr& fail
 }
 
 void Context::release() {
+  end_late();
   process_->watchdog->remove_world(id_);
   if (users_ != MPI_COMM_NULL) check_mpi(MPI_Comm_free(&users_), "MPI_Comm_free");
   channel_.release();

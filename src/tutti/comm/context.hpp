@@ -16,7 +16,9 @@
 
 #include "tutti/comm/call.hpp"
 #include "tutti/comm/channel.hpp"
+#include "tutti/comm/late_channel.hpp"
 #include "tutti/comm/process.hpp"
+#include "tutti/comm/round.hpp"
 #include "tutti/core/error_record.hpp"
 
 namespace tutti::comm {
@@ -76,6 +78,17 @@ class Context {
     process_->watchdog->leave();
   }
 
+  /// Collective, without waiting (but the first of a World, which makes the communicators): posts a
+  /// nonblocking operation, which all ranks must post in the same place among all their calls.
+  std::shared_ptr<LateOperation> post(std::unique_ptr<LateOperation> operation);
+  /// One step towards the end of an operation. @return whether it is done.
+  /// @throws what another rank threw, or MismatchError: on all ranks.
+  bool advance(LateOperation& operation);
+  /// The same until it is done.
+  void wait(LateOperation& operation);
+  /// Collective, when the World has been closed. Waits until no nonblocking operation is under way.
+  void drain();
+
   /// together(): what happens inside f belongs to one level; nothing else in this process may communicate
   /// meanwhile.
   void begin_together();
@@ -109,11 +122,21 @@ class Context {
 
  private:
   class Ending;
+  friend class Round;
 
   Context(MPI_Comm own, std::shared_ptr<Process> process, std::uint64_t id);
   void join_watch();
 
-  Packet exchange(const Call& call, const Packet& packet);
+  std::uint64_t hash_of(const Call& call, bool with_site) const;
+  const char* title() const { return process_->outermost == this ? "" : " of a sub-world"; }
+  Packet exchange(const Call& call, const Packet& packet, const core::ErrorRecord* mine = nullptr);
+  Packet exchange_beside_late(const Call& call, const Packet& packet, const core::ErrorRecord* mine);
+  void pause() const;
+  void open_late(const Call& call);
+  void end_round(const Call& call, Round::Doing doing);
+  void hear(const Call& call);
+  std::optional<core::ErrorRecord> stop_listening(const Call& call, Round::Doing doing);
+  void end_late();
   [[noreturn]] void refuse() const;
   std::uint64_t agreement() const;  ///< names the last packet of this World
   bool already_agreed(const std::exception_ptr& failure) const;
@@ -129,6 +152,7 @@ class Context {
   Channel channel_;
   MPI_Comm users_ = MPI_COMM_NULL;  ///< for the program's own calls, once it has asked for it
   std::shared_ptr<Process> process_;
+  std::unique_ptr<LateChannel> late_;  ///< since the first nonblocking operation
   NodeMap nodes_;
   std::uint64_t id_;
   Waiting waiting_ = Waiting::blocking;

@@ -31,6 +31,8 @@ struct Packet {
   static constexpr std::uint8_t mismatch = 1;  ///< flag: two ranks are in different calls
   static constexpr std::uint8_t closing = 2;   ///< flag: a rank ends its World with this packet
   static constexpr std::uint8_t leaving = 4;   ///< flag: a rank ends the scope of a split() with this packet
+  static constexpr std::uint8_t listening =
+      8;  ///< flag: a rank waits for a nonblocking operation (round.hpp)
   static constexpr std::uint64_t any_call = 0;
 
   std::int32_t failed = nobody;  ///< lowest rank that has failed

@@ -21,6 +21,7 @@
 namespace tutti::comm {
 
 class Context;
+class LateChannel;
 
 struct Settings {
   bool strict = false;      ///< TUTTI_STRICT: call sites must agree, too
@@ -54,6 +55,11 @@ struct Process {
   /// Shared memory that has been given back here. It stays mapped until the next packet, so that the system
   /// still divides it by all its ranks where one of them, a little later, is asked for its memory.
   std::vector<memory::SharedSegment> leaving;
+
+  /// Of the Worlds in which nonblocking operations may be under way. Whoever waits, in any World, helps them
+  /// on.
+  std::vector<LateChannel*> late;
+  void progress_late() const;
 
   /// The outermost World and all open sub-worlds, in the order in which they were opened.
   std::vector<Context*> open_worlds() const;

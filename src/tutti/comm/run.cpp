@@ -63,6 +63,7 @@ void exit_inside_run() {
       if (context.rank() == 0) tell(*error, context.process().style, context.size());
     }
     context.process().watchdog->finalizing(code);
+    context.drain();
     std::fflush(nullptr);
     if (!mpi_is(MPI_Finalized))
       MPI_Finalize();  // also where the program started it: it will not end it any more

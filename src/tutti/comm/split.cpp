@@ -10,7 +10,6 @@
 // its own has thereby answered it: for it, that World is `left_` until it leaves the scope, too.
 #include <algorithm>
 #include <list>
-#include <sched.h>
 
 #include "tutti/comm/context.hpp"
 #include "tutti/comm/mpi_error.hpp"
@@ -54,64 +53,73 @@ std::shared_ptr<Context> Context::begin_split(const Call& call, int colour) {
 }
 
 /// The end of one World's part in a failing scope: a packet, then, if there was trouble, the record of it.
+/// Before that, if this rank has listened in that World while it waited for a nonblocking operation, the end
+/// of that round.
 class Context::Ending {
  public:
   Ending(Context& world, const Call& call, std::uint8_t flags, const core::ErrorRecord* mine)
-      : world_(world), call_(call), mine_(mine) {
+      : world_(world),
+        call_(call),
+        own_round_(world),
+        round_(world.late_ ? world.late_->round() : own_round_) {
     packet_.flags = flags;
-    packet_.call = core::mix(call.hash(false), world.depth_) | 1U;
-    if (mine != nullptr) {
-      packet_.failed = world.rank();
-      packet_.call = Packet::any_call;
-    }
-    request_ = world.channel_.begin(packet_, merged_);
+    packet_.call = world.hash_of(call, false);
+    if (mine != nullptr) fail_by(*mine);
+    listened_ = round_.busy();
+    if (!listened_) begin();
   }
 
   const Context& world() const { return world_; }
-  bool done() const { return stage_ == Stage::done; }
+  bool done() const { return done_; }
   const std::optional<core::ErrorRecord>& outcome() const { return outcome_; }
 
   void progress() {
     if (done()) return;
-    int arrived = 0;
-    check_mpi(MPI_Test(&request_, &arrived, MPI_STATUS_IGNORE), "MPI_Test");
-    if (arrived == 0) return;
-    if (stage_ == Stage::packet)
-      packet_arrived();
+    round_.progress(call_, mine_ ? Round::Doing::waiting : Round::Doing::calling);
+    if (round_.busy()) return;
+    if (listened_)
+      end_listening();
+    else if (round_.again())
+      begin();
     else
-      finish(core::decode(bytes_));
+      finish();
   }
 
  private:
-  enum class Stage { packet, record, done };
+  void begin() { round_.begin(packet_, mine_ ? &*mine_ : nullptr); }
 
-  void packet_arrived() {
-    ++world_.sequence_;
-    if (!merged_.trouble()) {
-      stage_ = Stage::done;
-    } else if (merged_.failed == Packet::nobody) {
-      finish(world_.explain_mismatch(call_));
-    } else {
-      if (merged_.failed == world_.rank()) bytes_ = core::encode(*mine_);
-      request_ = world_.channel_.begin_broadcast(std::as_writable_bytes(std::span(bytes_)), merged_.failed);
-      stage_ = Stage::record;
-    }
+  void fail_by(const core::ErrorRecord& record) {
+    mine_ = record;
+    packet_.failed = world_.rank();
+    packet_.call = Packet::any_call;
   }
 
-  void finish(core::ErrorRecord record) {
-    if ((merged_.flags & Packet::closing) != 0) world_.ended_ = record;
-    outcome_ = std::move(record);
-    stage_ = Stage::done;
+  // What was heard then may have been a rank that ended this World, or left the scope. Otherwise that rank is
+  // still to be told how this one leaves.
+  void end_listening() {
+    listened_ = false;
+    const bool ending = (round_.merged().flags & (Packet::closing | Packet::leaving)) != 0;
+    if (round_.trouble() && ending) {
+      finish();
+      return;
+    }
+    if (round_.trouble() && !mine_) fail_by(*round_.trouble());
+    begin();
+  }
+
+  void finish() {
+    outcome_ = round_.trouble();
+    if (outcome_ && (round_.merged().flags & Packet::closing) != 0) world_.ended_ = outcome_;
+    done_ = true;
   }
 
   Context& world_;
   const Call& call_;
-  const core::ErrorRecord* mine_;
-  Packet packet_, merged_;
-  MPI_Request request_ = MPI_REQUEST_NULL;
-  core::ErrorBytes bytes_{};
-  Stage stage_ = Stage::packet;
-  std::optional<core::ErrorRecord> outcome_;
+  Round own_round_;
+  Round& round_;
+  Packet packet_;
+  std::optional<core::ErrorRecord> mine_, outcome_;
+  bool listened_ = false, done_ = false;
 };
 
 // The Worlds between this one and its innermost sub-world, which may be in use inside the scope that ends.
@@ -164,7 +172,8 @@ void Context::end_split(const Call& call, Context& sub, const std::exception_ptr
         tell_between();
       }
     }
-    if (process_->nodes.oversubscribed) sched_yield();
+    process_->progress_late();
+    pause();
   }
   process_->watchdog->leave();
   leave_scope(sub);

@@ -14,6 +14,7 @@
 #include "tutti/array/weighted.hpp"
 #include "tutti/comm/call.hpp"
 #include "tutti/comm/collectives.hpp"
+#include "tutti/comm/exchange.hpp"
 #include "tutti/comm/memory_report.hpp"
 #include "tutti/comm/nonblocking.hpp"
 #include "tutti/comm/pending.hpp"

@@ -32,6 +32,7 @@ std::span<const Fault> leaving_faults();      ///< a rank exits, dies, stops, or
 std::span<const Fault> guarded_faults();      ///< the same around MPI calls of the program's own
 std::span<const Fault> signal_faults();       ///< a rank is asked to end by a signal
 std::span<const Fault> nonblocking_faults();  ///< the others wait for nonblocking operations
+std::span<const Fault> exchanging_faults();   ///< the others exchange messages
 std::span<const Fault> memory_faults();       ///< memory that a node has not
 
 }  // namespace tutti::faults

@@ -9,6 +9,7 @@
 #include <mpi.h>
 
 #include "tutti/comm/collectives.hpp"
+#include "tutti/comm/exchange.hpp"
 #include "tutti/comm/packet.hpp"
 #include "tutti/core/integer.hpp"
 
@@ -73,6 +74,12 @@ class Channel {
   /// Any rank to any rank: `send` and `receive` hold one part for each rank; sizes must match pairwise.
   /// size() - 1 steps; an empty part costs no message.
   void exchange(std::span<const Bytes> send, std::span<const Bytes> receive, Waiting how);
+
+  /// The messages of some pairs of ranks, in pieces: all first pieces at once, then all second ones, and so
+  /// on.
+  /// @param requests  empty, with room for all messages: nothing may throw here
+  void exchange_some(std::span<const Message> sends, std::span<const Message> receives,
+                     std::vector<MPI_Request>& requests, Waiting how);
 
   /// For tests: pretend that MPI takes at most this many bytes at once.
   void set_piece(std::size_t bytes) { piece_ = bytes; }

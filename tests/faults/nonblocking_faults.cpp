@@ -118,6 +118,35 @@ int outer_in_sub(const Scene& scene) {
   return 0;
 }
 
+// A rank waits for the World that is split, and a peer of its colour, who waits for nobody but that rank, in
+// the sub-world: it must be heard by both that the guilty rank has left.
+int peers_wait_for_each_other(const Scene& scene) {
+  overlap(scene.world);
+  scene.world.split(scene.colour(), [&](World& sub) {
+    for (int i = 0; i < 3; ++i) barrier(sub);
+    if (scene.me()) cut();
+    Pending<double> pending = isum(scene.world, 1.0);
+    if (sub.rank() != 0) barrier(sub);
+    pending.get();
+    if (sub.rank() == 0) barrier(sub);
+  });
+  return 0;
+}
+
+// The same with the sub-world's own nonblocking operations.
+int peers_wait_in_both(const Scene& scene) {
+  overlap(scene.world);
+  scene.world.split(scene.colour(), [&](World& sub) {
+    overlap(sub);
+    if (scene.me()) cut();
+    Pending<double> outer = isum(scene.world, 1.0);
+    if (sub.rank() != 0) isum(sub, 1.0).get();
+    outer.get();
+    if (sub.rank() == 0) isum(sub, 1.0).get();
+  });
+  return 0;
+}
+
 int in_grid(const Scene& scene) {
   overlap(scene.world);
   scene.world.split(scene.world.rank() / 2, [&](World& rows) {
@@ -268,6 +297,8 @@ constexpr Fault faults[] = {{"late-none", none},
                             {"late-in-sub", in_sub},
                             {"late-outer-in-sub", outer_in_sub},
                             {"late-in-grid", in_grid},
+                            {"late-peers-wait", peers_wait_for_each_other},
+                            {"late-peers-wait-in-both", peers_wait_in_both},
                             {"late-in-together", in_together},
                             {"late-in-another-world", in_another_world},
                             {"late-caught-by-all", caught_by_all},

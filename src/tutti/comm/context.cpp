@@ -120,11 +120,14 @@ void Context::throw_agreed(core::ErrorRecord record) {
 
 // The second round. All ranks have seen the same merged packet, so all of them are here.
 core::ErrorRecord Context::settle(const Call& call, const Packet& merged, const core::ErrorRecord* mine) {
-  process_->watchdog->resume();
-  core::ErrorRecord record = late_                             ? *late_->round().trouble()
-                             : merged.failed != Packet::nobody ? share_record(merged.failed, mine)
-                                                               : explain_mismatch(call);
-  process_->watchdog->leave();
+  core::ErrorRecord record;
+  if (late_) {
+    record = late_->round().tell();
+  } else {
+    process_->watchdog->resume();
+    record = merged.failed != Packet::nobody ? share_record(merged.failed, mine) : explain_mismatch(call);
+    process_->watchdog->leave();
+  }
   if ((merged.flags & Packet::closing) != 0) ended_ = record;
   if ((merged.flags & Packet::leaving) != 0) left_ = record;
   return record;

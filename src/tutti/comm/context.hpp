@@ -133,8 +133,10 @@ class Context {
   Packet exchange_beside_late(const Call& call, const Packet& packet, const core::ErrorRecord* mine);
   void pause() const;
   void open_late(const Call& call);
+  void attend(const Call& call, Patience& patience);
+  void listen(const Call& call, bool impatient);
   void end_round(const Call& call, Round::Doing doing);
-  void hear(const Call& call);
+  void throw_heard(const Call& call);
   std::optional<core::ErrorRecord> stop_listening(const Call& call, Round::Doing doing);
   void end_late();
   [[noreturn]] void refuse() const;
@@ -146,6 +148,7 @@ class Context {
   core::ErrorRecord explain_mismatch(const Call& call);
   [[noreturn]] void throw_agreed(core::ErrorRecord record);
   std::vector<Context*> worlds_between() const;
+  void come_back();
   void leave_scope(Context& sub);
   void end(const char* why);
 

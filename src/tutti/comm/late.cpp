@@ -1,6 +1,5 @@
 // What a World does about its nonblocking operations: late_channel.hpp says how they travel, round.hpp how
 // failures and disorder are heard meanwhile.
-#include <algorithm>
 #include <sched.h>
 
 #include "tutti/comm/context.hpp"
@@ -10,8 +9,6 @@
 namespace tutti::comm {
 
 namespace {
-
-constexpr std::chrono::milliseconds longest_patience{250};
 
 // Waiting for nonblocking operations is, for the watchdog, waiting in a World of its own.
 std::uint64_t late_id(std::uint64_t world) { return core::mix(world, core::hash("late")) | 1U; }
@@ -39,12 +36,40 @@ void Context::open_late(const Call& call) {
   process_->watchdog->leave();
 }
 
-std::shared_ptr<LateOperation> Context::post(std::unique_ptr<LateOperation> operation) {
-  if (ended_ || left_ || resting_ > 0) refuse();
-  std::shared_ptr<LateOperation> posted = std::move(operation);
-  if (!late_) open_late(posted->call);
+// What every wait does besides, in whichever World: another rank may be waiting for just that.
+void Context::attend(const Call& call, Patience& patience) {
   process_->progress_late();
-  hear(posted->call);
+  const bool impatient = patience.ends();
+  for (LateChannel* late : process_->late) late->world().listen(call, impatient);
+}
+
+// Takes part in this World's rounds without waiting. What is heard is thrown where this World is next used.
+void Context::listen(const Call& call, bool impatient) {
+  Round& round = late_->round();
+  if (round.driven() || round.untold() || ended_ || left_) return;
+  if (!round.busy()) {
+    if (impatient || late_->alarm() != nullptr) round.listen();
+    return;
+  }
+  round.progress(call, Round::Doing::waiting);
+  if (!round.untold()) return;
+  if ((round.merged().flags & Packet::closing) != 0) ended_ = round.trouble();
+  if ((round.merged().flags & Packet::leaving) != 0) left_ = round.trouble();
+}
+
+void Context::throw_heard(const Call& call) {
+  if (late_ && late_->round().untold()) throw_agreed(settle(call, late_->round().merged(), nullptr));
+}
+
+std::shared_ptr<LateOperation> Context::post(std::unique_ptr<LateOperation> operation) {
+  std::shared_ptr<LateOperation> posted = std::move(operation);
+  throw_heard(posted->call);
+  if (ended_ || left_ || resting_ > 0) refuse();
+  if (!late_) open_late(posted->call);
+  attend(posted->call, posted->patience);
+  // The ranks are agreeing on how many operations each has posted: too late for one more.
+  if (late_->round().troubled()) end_round(posted->call, Round::Doing::waiting);
+  throw_heard(posted->call);
   posted->mine.head.call = hash_of(posted->call, process_->settings.strict);
   late_->post(posted);
   return posted;
@@ -52,63 +77,52 @@ std::shared_ptr<LateOperation> Context::post(std::unique_ptr<LateOperation> oper
 
 bool Context::advance(LateOperation& operation) {
   if (!operation.over()) {
+    throw_heard(operation.call);
     if (ended_ || left_ || resting_ > 0) refuse();
-    process_->progress_late();
+    attend(operation.call, operation.patience);
   }
   if (operation.done()) return true;
+  throw_heard(operation.call);
   if (operation.over()) core::raise(*operation.why);
-  hear(operation.call);
-  Round& round = late_->round();
-  if (round.busy()) return false;
-  const auto now = std::chrono::steady_clock::now();
-  if (operation.listen_at == std::chrono::steady_clock::time_point{})
-    operation.listen_at = now + operation.patience;
-  if (late_->alarm() == nullptr && now < operation.listen_at) return false;
-  operation.patience = std::min(2 * operation.patience, longest_patience);
-  operation.listen_at = now + operation.patience;
-  round.listen();
   return false;
 }
 
 void Context::wait(LateOperation& operation) {
+  if (operation.over() && advance(operation)) return;
   struct Watched {
     Watchdog& watchdog;
     ~Watched() { watchdog.leave(); }
   } const watched{*process_->watchdog};
-  if (operation.over() && advance(operation)) return;
   process_->watchdog->enter(late_id(id_), operation.number, operation.call);
   while (!advance(operation)) pause();
 }
 
-// In a round in which this rank has listened, and that ends in an error, all others wait for it.
-void Context::hear(const Call& call) {
-  Round& round = late_->round();
-  round.progress(call, Round::Doing::waiting);
-  if (!round.troubled()) return;
-  end_round(call, Round::Doing::waiting);
-  throw_agreed(settle(call, round.merged(), nullptr));
-}
-
 void Context::end_round(const Call& call, Round::Doing doing) {
-  for (Round& round = late_->round(); round.busy(); pause()) {
-    process_->progress_late();
+  Round& round = late_->round();
+  Patience patience;
+  round.drive(true);
+  for (; round.busy(); pause()) {
+    attend(call, patience);
     round.progress(call, doing);
   }
+  round.drive(false);
 }
 
 std::optional<core::ErrorRecord> Context::stop_listening(const Call& call, Round::Doing doing) {
-  if (!late_ || !late_->round().busy()) return std::nullopt;
-  end_round(call, doing);
-  if (!late_->round().trouble()) return std::nullopt;
-  return settle(call, late_->round().merged(), nullptr);
+  if (!late_) return std::nullopt;
+  Round& round = late_->round();
+  if (round.busy()) end_round(call, doing);
+  if (!round.untold()) return std::nullopt;
+  return settle(call, round.merged(), nullptr);
 }
 
 Packet Context::exchange_beside_late(const Call& call, const Packet& packet, const core::ErrorRecord* mine) {
   if (!late_) {
     Packet merged;
+    Patience patience;
     MPI_Request request = channel_.begin(packet, merged);
     for (int arrived = 0; arrived == 0; pause()) {
-      process_->progress_late();
+      attend(call, patience);
       check_mpi(MPI_Test(&request, &arrived, MPI_STATUS_IGNORE), "MPI_Test");
     }
     ++sequence_;
@@ -116,10 +130,8 @@ Packet Context::exchange_beside_late(const Call& call, const Packet& packet, con
   }
   const Round::Doing doing = mine != nullptr ? Round::Doing::waiting : Round::Doing::calling;
   Round& round = late_->round();
-  if (round.busy()) {  // this rank has listened, and since then got what it waited for
-    end_round(call, doing);
-    if (round.trouble()) return round.merged();
-  }
+  if (round.busy()) end_round(call, doing);   // this rank has listened, and since then got what it waited for
+  if (round.untold()) return round.merged();  // and this is what it heard
   do {
     round.begin(packet, mine);
     end_round(call, doing);

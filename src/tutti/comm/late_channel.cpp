@@ -36,8 +36,22 @@ void merge(const WidePacket& in, WidePacket& inout) {
   for (std::size_t i = 0; i < in.words.size(); ++i) inout.words[i] += in.words[i];
 }
 
+// The clock is looked at now and then only: most waits are over before it has been.
+bool Patience::ends() {
+  constexpr std::chrono::milliseconds longest{250};
+  constexpr int looks_for_one_of_the_clock = 32;
+  if (++looks_ % looks_for_one_of_the_clock != 0) return false;
+  const auto now = std::chrono::steady_clock::now();
+  const bool began = end_ != std::chrono::steady_clock::time_point{};
+  if (began && now < end_) return false;
+  end_ = now + span_;
+  span_ = std::min(2 * span_, longest);
+  return began;
+}
+
 LateChannel::LateChannel(Context& world, const Channel& blocking, std::shared_ptr<PacketType> packets)
-    : round_(world),
+    : world_(world),
+      round_(world),
       own_(duplicate(blocking.communicator())),
       data_channel_(duplicate(blocking.communicator()), std::move(packets)),
       piece_(blocking.piece()) {

@@ -36,6 +36,17 @@ static_assert(sizeof(WidePacket) == 64 + 1112);
 /// inout := in combined with inout.
 void merge(const WidePacket& in, WidePacket& inout);
 
+/// When a rank that waits begins to listen: after 10 ms, and then again, at most every 250 ms.
+class Patience {
+ public:
+  bool ends();
+
+ private:
+  int looks_ = 0;
+  std::chrono::milliseconds span_{10};
+  std::chrono::steady_clock::time_point end_{};
+};
+
 /// One nonblocking operation. The library owns it, and the memory that it writes to, until it is over: a
 /// caller may have lost interest, or be unwinding its stack.
 class LateOperation {
@@ -59,9 +70,7 @@ class LateOperation {
   std::shared_ptr<void> storage;  ///< where that lies
   std::shared_ptr<const core::ErrorRecord> why;
 
-  /// When, and how often, a rank that waits for it listens on the blocking channel.
-  std::chrono::steady_clock::time_point listen_at{};
-  std::chrono::milliseconds patience{10};
+  Patience patience;  ///< of the rank that waits for it
 
  private:
   std::string note_;
@@ -77,6 +86,7 @@ class LateChannel {
   /// Collective, when idle(). Frees the communicators.
   void release();
 
+  Context& world() { return world_; }
   /// The rounds on the blocking channel, from now on all of them.
   Round& round() { return round_; }
   std::uint64_t posted() const { return posted_; }
@@ -100,6 +110,7 @@ class LateChannel {
   void fail(const std::shared_ptr<LateOperation>& operation);
   bool progress_data(LateOperation& operation);
 
+  Context& world_;
   Round round_;
   MPI_Comm own_ = MPI_COMM_NULL;
   MPI_Datatype type_ = MPI_DATATYPE_NULL;

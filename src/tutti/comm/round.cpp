@@ -19,6 +19,7 @@ void Round::begin(const Packet& packet, const core::ErrorRecord* mine) {
   if (world_.late_ && world_.late_->alarm() != nullptr) packet_.flags |= Packet::mismatch;
   if (mine != nullptr) bytes_ = core::encode(*mine);
   trouble_.reset();
+  untold_ = false;
   request_ = world_.channel_.begin(packet_, merged_);
   stage_ = Stage::packet;
 }
@@ -52,7 +53,7 @@ void Round::progress(const Call& call, Doing doing) {
   else if (stage_ == Stage::state)
     judge();
   else if (stage_ == Stage::posted)
-    tell(call);
+    share(call);
   else if (stage_ == Stage::texts)
     explain();
   else
@@ -63,7 +64,7 @@ void Round::packet_arrived(const Call& call, Doing doing) {
   const bool late = world_.late_ != nullptr;
   if (merged_.trouble()) {
     stage_ = Stage::troubled;
-    if (!late) tell(call);
+    if (!late) share(call);
   } else if (late && (merged_.flags & Packet::listening) != 0) {
     send_numbers(Stage::state, doing == Doing::calling);
   } else if (late && (merged_.flags & Packet::closing) != 0) {
@@ -92,7 +93,7 @@ void Round::judge() {
 }
 
 // All ranks have seen the same packet, so all of them are here, and none of them leaves before the end.
-void Round::tell(const Call& call) {
+void Round::share(const Call& call) {
   if (merged_.failed != Packet::nobody) {
     request_ = world_.channel_.begin_broadcast(std::as_writable_bytes(std::span(bytes_)), merged_.failed);
     stage_ = Stage::record;
@@ -122,6 +123,7 @@ void Round::explain() {
 
 void Round::end_in_trouble() {
   trouble_ = core::decode(bytes_);
+  untold_ = true;
   if (world_.late_) world_.late_->settle(static_cast<std::uint64_t>(-numbers_[0]), *trouble_);
   over();
 }

@@ -49,6 +49,10 @@ class Round {
   /// @param call  what this rank is in, for the text of a mismatch
   void progress(const Call& call, Doing doing);
 
+  /// Set while a call of this World goes through its rounds: whoever waits elsewhere leaves them alone.
+  void drive(bool yes) { driven_ = yes; }
+  bool driven() const { return driven_; }
+
   bool busy() const { return stage_ != Stage::idle; }
   /// It will end in an error: from now on this rank must do nothing in this World but end the round.
   bool troubled() const { return stage_ >= Stage::troubled; }
@@ -56,6 +60,13 @@ class Round {
   // Of a round that is over:
   const Packet& merged() const { return merged_; }
   const std::optional<core::ErrorRecord>& trouble() const { return trouble_; }
+  /// Nothing in this World has thrown the error yet.
+  bool untold() const { return untold_; }
+  /// The error, for whoever throws it.
+  const core::ErrorRecord& tell() {
+    untold_ = false;
+    return *trouble_;
+  }
   /// Some rank only listened: the packet has to be sent once more.
   bool again() const { return !trouble_ && (merged_.flags & Packet::listening) != 0; }
 
@@ -65,7 +76,7 @@ class Round {
   void packet_arrived(const Call& call, Doing doing);
   void send_numbers(Stage stage, bool with_posted);
   void judge();
-  void tell(const Call& call);
+  void share(const Call& call);
   void explain();
   void end_in_trouble();
   void over();
@@ -80,6 +91,7 @@ class Round {
   std::vector<CallText> texts_;
   core::ErrorBytes bytes_{};
   std::optional<core::ErrorRecord> trouble_;
+  bool untold_ = false, driven_ = false;
 };
 
 }  // namespace tutti::comm

@@ -65,8 +65,9 @@ class Context::Ending {
     packet_.flags = flags;
     packet_.call = world.hash_of(call, false);
     if (mine != nullptr) fail_by(*mine);
-    listened_ = round_.busy();
+    listened_ = round_.busy() || round_.untold();
     if (!listened_) begin();
+    round_.drive(true);
   }
 
   const Context& world() const { return world_; }
@@ -103,13 +104,15 @@ class Context::Ending {
       finish();
       return;
     }
-    if (round_.trouble() && !mine_) fail_by(*round_.trouble());
+    if (round_.trouble() && !mine_) fail_by(round_.tell());
     begin();
   }
 
   void finish() {
     outcome_ = round_.trouble();
+    if (outcome_) round_.tell();
     if (outcome_ && (round_.merged().flags & Packet::closing) != 0) world_.ended_ = outcome_;
+    round_.drive(false);
     done_ = true;
   }
 
@@ -129,9 +132,15 @@ std::vector<Context*> Context::worlds_between() const {
   return {self + 1, worlds.end() - 1};
 }
 
-void Context::leave_scope(Context& sub) {
-  for (Context* world : worlds_between()) world->left_.reset();
+// What was heard by leaving is thrown by the end of the scope.
+void Context::come_back() {
+  if (left_ && late_ && late_->round().untold()) late_->round().tell();
   left_.reset();
+}
+
+void Context::leave_scope(Context& sub) {
+  for (Context* world : worlds_between()) world->come_back();
+  come_back();
   process_->scopes.pop_back();
   --open_scopes_;
   for (Context* outer : process_->open_worlds()) {
@@ -162,6 +171,7 @@ void Context::end_split(const Call& call, Context& sub, const std::exception_ptr
   const auto open = [&] {
     return std::any_of(endings.begin(), endings.end(), [](const Ending& e) { return !e.done(); });
   };
+  Patience patience;
   while (open()) {
     for (Ending& ending : endings) ending.progress();
     if (!failed) {
@@ -172,7 +182,7 @@ void Context::end_split(const Call& call, Context& sub, const std::exception_ptr
         tell_between();
       }
     }
-    process_->progress_late();
+    attend(end_call, patience);
     pause();
   }
   process_->watchdog->leave();

@@ -278,6 +278,9 @@ int exit_in_sub(const Scene& scene) {
   scene.world.split(scene.colour(), [&](World& sub) { while_waiting(scene, sub, [] { std::exit(0); }); });
   return 0;
 }
+int asked_to_end(const Scene& scene) {
+  return while_waiting(scene, scene.world, [] { std::raise(SIGTERM); });
+}
 int slow(const Scene& scene) {
   return while_waiting(scene, scene.world, [] {
     const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(2500);
@@ -315,6 +318,7 @@ constexpr Fault faults[] = {{"late-none", none},
                             {"late-exit", exit},
                             {"late-kill", kill},
                             {"late-exit-in-sub", exit_in_sub},
+                            {"late-signal", asked_to_end},
                             {"late-slow", slow}};
 
 }  // namespace

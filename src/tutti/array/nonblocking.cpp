@@ -20,8 +20,9 @@ Pending<SumOf<T, U>> idot(const DistVector<T>& a, const DistVector<U>& b, Site s
   ExactSum part;
   exact::add_dot(part, a.local(), b.local());
   return {a.world(), comm::start_sum(a.world(), array::call_with<U>(idot_operation, a, site), part),
-          [a_name = a.name(), b_name = b.name()](comm::LateOperation& operation) {
-            return array::result_of<T, U>(comm::sum_of(operation), "idot of ", a_name, " and ", b_name);
+          [a_name = a.name(), b_name = b.name()](const World& world, comm::LateOperation& operation) {
+            return array::result_of<T, U>(comm::sum_of(world, operation), "idot of ", a_name, " and ",
+                                          b_name);
           }};
 }
 
@@ -30,8 +31,8 @@ Pending<SumOf<T>> isum(const DistVector<T>& x, Site site) {
   ExactSum part;
   exact::add_sum(part, x.local());
   return {x.world(), comm::start_sum(x.world(), array::call_on(isum_operation, x, site), part),
-          [name = x.name()](comm::LateOperation& operation) {
-            return array::result_of<T>(comm::sum_of(operation), "isum of ", name);
+          [name = x.name()](const World& world, comm::LateOperation& operation) {
+            return array::result_of<T>(comm::sum_of(world, operation), "isum of ", name);
           }};
 }
 

@@ -3,6 +3,7 @@
 #include <sched.h>
 
 #include "tutti/comm/context.hpp"
+#include "tutti/comm/interruption.hpp"
 #include "tutti/comm/mpi_error.hpp"
 #include "tutti/core/hash.hpp"
 
@@ -79,6 +80,8 @@ bool Context::advance(LateOperation& operation) {
   if (!operation.over()) {
     throw_heard(operation.call);
     if (ended_ || left_ || resting_ > 0) refuse();
+    if (interruption::requested.load(std::memory_order_relaxed) != 0)
+      fail(operation.call, interruption::take());
     attend(operation.call, operation.patience);
   }
   if (operation.done()) return true;
@@ -94,7 +97,10 @@ void Context::wait(LateOperation& operation) {
     ~Watched() { watchdog.leave(); }
   } const watched{*process_->watchdog};
   process_->watchdog->enter(late_id(id_), operation.number, operation.call);
-  while (!advance(operation)) pause();
+  while (!advance(operation)) {
+    if (operation.stage == LateOperation::Stage::data) process_->watchdog->resume();
+    pause();
+  }
 }
 
 void Context::end_round(const Call& call, Round::Doing doing) {

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "tutti/comm/context.hpp"
+#include "tutti/comm/trace.hpp"
 
 namespace tutti {
 
@@ -17,7 +18,7 @@ constexpr comm::Operation ibroadcast_operation{"ibroadcast"};
 
 Pending<double> isum(const World& world, const ExactSum& part, Site site) {
   return {world, comm::start_sum(world, {isum_operation, site, comm::element_name<double>(), 1}, part),
-          [](comm::LateOperation& operation) { return comm::sum_of(operation).round(); }};
+          [](const World& w, comm::LateOperation& operation) { return comm::sum_of(w, operation).round(); }};
 }
 
 Pending<double> isum(const World& world, const ExactAccumulator& part, Site site) {
@@ -41,10 +42,12 @@ std::shared_ptr<LateOperation> start_sum(const World& world, const Call& call, c
   return world.context().post(std::move(operation));
 }
 
-ExactSum sum_of(const LateOperation& operation) {
+ExactSum sum_of(const World& world, const LateOperation& operation) {
   std::array<std::int64_t, ExactSum::word_count> words;
   std::memcpy(words.data(), operation.merged.words.data(), sizeof words);
-  return ExactSum::from_words(words);
+  const ExactSum total = ExactSum::from_words(words);
+  trace(world, operation.call, [&] { return std::array{total.round()}; });
+  return total;
 }
 
 std::shared_ptr<LateOperation> start_broadcast(const World& world, const ElementName& element,

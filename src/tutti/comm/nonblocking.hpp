@@ -24,7 +24,8 @@ namespace tutti {
 namespace comm {
 
 std::shared_ptr<LateOperation> start_sum(const World& world, const Call& call, const ExactSum& part);
-ExactSum sum_of(const LateOperation& operation);
+/// What an operation that is done has given; in the trace, too (TUTTI_TRACE).
+ExactSum sum_of(const World& world, const LateOperation& operation);
 
 /// @param bytes  lie in `storage`
 std::shared_ptr<LateOperation> start_broadcast(const World& world, const ElementName& element,
@@ -47,7 +48,7 @@ Pending<std::vector<T>> ibroadcast(const World& world, std::vector<T> values, in
   auto kept = std::make_shared<std::vector<T>>(std::move(values));
   const auto bytes = std::as_writable_bytes(std::span(*kept));
   return {world, comm::start_broadcast(world, comm::element_name<T>(), bytes, kept, root, site),
-          [kept](comm::LateOperation&) { return std::move(*kept); }};
+          [kept](const World&, comm::LateOperation&) { return std::move(*kept); }};
 }
 
 }  // namespace tutti

@@ -42,12 +42,12 @@ class Pending {
   T get() {
     comm::wait(world_, operation());
     const std::shared_ptr<comm::LateOperation> done = std::move(operation_);
-    return take_(*done);
+    return take_(world_, *done);
   }
 
   /// For isum() and its like.
   Pending(World world, std::shared_ptr<comm::LateOperation> operation,
-          std::function<T(comm::LateOperation&)> take)
+          std::function<T(const World&, comm::LateOperation&)> take)
       : world_(std::move(world)), operation_(std::move(operation)), take_(std::move(take)) {}
 
  private:
@@ -58,7 +58,7 @@ class Pending {
 
   World world_;
   std::shared_ptr<comm::LateOperation> operation_;
-  std::function<T(comm::LateOperation&)> take_;
+  std::function<T(const World&, comm::LateOperation&)> take_;
 };
 
 }  // namespace tutti

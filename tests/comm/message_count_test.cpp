@@ -13,6 +13,8 @@
 #include "tutti/array/updatable_node_shared.hpp"
 #include "tutti/array/weighted.hpp"
 #include "tutti/comm/collectives.hpp"
+#include "tutti/comm/exchange.hpp"
+#include "tutti/comm/nonblocking.hpp"
 #include "tutti/comm/reductions.hpp"
 
 #include "mpi_main.hpp"
@@ -181,6 +183,32 @@ TEST(MessageCount, ListsOfVectorsShareOneMessage) {
   packet_and_message("gram of four", 10, [&] { gram({&a, &b, &c, &d}); });
   b.fill([](Index i) { return i % 2 == 0 ? 1e150 : 1e-150; });
   packet_and_message("multi_dot of wide data", 24, [&] { multi_dot(b, {&b, &b, &b, &b}); });
+}
+
+TEST(MessageCount, NonblockingOperationsAreOneWidePacketAfterTheFirst) {
+  world().split(0, [](World& sub) {
+    isum(sub, 1.0).get();
+    std::optional<Pending<double>> sum;
+    const Counts of_sum = counted([&] { sum = isum(sub, 0.1); });
+    EXPECT_EQ(of_sum.reductions, 1);
+    EXPECT_EQ(of_sum.last_bytes, 1176);
+    EXPECT_EQ(of_sum.packets + of_sum.broadcasts + of_sum.others, 0);
+    sum->get();
+    barrier(sub);  // nobody listens any more
+    expect_one_packet("sum beside nonblocking operations", [&] { tutti::sum(sub, 0.1); });
+  });
+}
+
+TEST(MessageCount, AnExchangeIsOnePacketAndItsMessages) {
+  const int me = world().rank(), next = (me + 1) % world().size(),
+            before = (me + world().size() - 1) % world().size();
+  const std::vector<double> mine(100);
+  std::vector<double> theirs(100);
+  const Counts found = counted([&] { exchange<double>(world(), {{next, mine}}, {{before, theirs}}); });
+  EXPECT_EQ(found.reductions, 1);
+  EXPECT_EQ(found.packets, 1);
+  EXPECT_EQ(found.others, 1);
+  EXPECT_EQ(found.broadcasts, 0);
 }
 
 TEST(MessageCount, ComplexAndWeightedResultsAreOnePacketForUsualData) {

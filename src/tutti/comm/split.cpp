@@ -112,7 +112,8 @@ class Context::Ending {
     outcome_ = round_.trouble();
     if (outcome_) round_.tell();
     if (outcome_ && (round_.merged().flags & Packet::closing) != 0) world_.ended_ = outcome_;
-    round_.drive(false);
+    // Nobody may listen any more in a World that has ended, though this rank still waits in others.
+    if ((packet_.flags & Packet::closing) == 0) round_.drive(false);
     done_ = true;
   }
 

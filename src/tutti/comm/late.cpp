@@ -2,6 +2,7 @@
 // failures and disorder are heard meanwhile.
 #include <sched.h>
 
+#include "tutti/comm/backoff.hpp"
 #include "tutti/comm/context.hpp"
 #include "tutti/comm/interruption.hpp"
 #include "tutti/comm/mpi_error.hpp"
@@ -97,19 +98,22 @@ void Context::wait(LateOperation& operation) {
     ~Watched() { watchdog.leave(); }
   } const watched{*process_->watchdog};
   process_->watchdog->enter(late_id(id_), operation.number, operation.call);
+  Backoff backoff;
   while (!advance(operation)) {
     if (operation.stage == LateOperation::Stage::data) process_->watchdog->resume();
-    pause();
+    if (process_->nodes.oversubscribed) backoff.wait();
   }
 }
 
 void Context::end_round(const Call& call, Round::Doing doing) {
   Round& round = late_->round();
   Patience patience;
+  Backoff backoff;
   round.drive(true);
-  for (; round.busy(); pause()) {
+  while (round.busy()) {
     attend(call, patience);
     round.progress(call, doing);
+    if (round.busy() && process_->nodes.oversubscribed) backoff.wait();
   }
   round.drive(false);
 }

@@ -2,366 +2,69 @@
 """Plays every fault on some number of ranks, and checks what a user would see of it: one message, the right rank
 or both places in it, one exit code, an end within seconds, and no process left behind.
 
-  run_faults.py --ranks=3 --mpi=mpich [--only REGEX] [--jobs N] [--repeat N] -- mpiexec -n 3 ./fault_program
+  run_faults.py --ranks=3 --mpi=mpich [--only REGEX] [--turns N] [--repeat N] -- mpiexec -n 3 ./fault_program
+
+Each fault is played in a job of its own. What ends in an error on which all ranks agree is played again, many faults in
+one job, since such an error leaves MPI as it was.
 """
 import argparse
 import concurrent.futures
-import json
-import os
 import re
-import signal
-import subprocess
 import sys
 import time
-import uuid
 
-from expected import PLACE, Fault, by_rank
-from nonblocking_faults import exchanging, nonblocking
-
-HARD_LIMIT = 40  # s; whatever lasts longer hangs
+import plays
+import tables
 
 
-def throwing():
-    cut = by_rank(r"b\.npy: cut after 100 bytes; copy it again")
-    faults = [Fault(name, 65, cut) for name in ("throw-before", "throw-between", "throw-after")]
-    faults += [Fault(name, 65, cut, guilty=0) for name in ("throw-before", "throw-between", "throw-after")]
-    faults += [Fault("caught-by-one", 65, cut, least=2)]
-    memory = by_rank(r"out of memory.*")
-    faults += [
-        Fault("none", 0, voices=(0,)),
-        Fault("throw-foreign", 70, by_rank("negative energy")),
-        Fault("throw-int", 70, by_rank("an exception of type int, which is not a std::exception")),
-        Fault("throw-bad-alloc", 71, memory),
-        Fault("throw-huge-allocation", 71, memory),
-        Fault("throw-several", 64, by_rank("rank {g} was the lowest")),
-        Fault("throw-long-text", 65, by_rank(r"line 1\\nline 2\\x1b\[31m x+\.\.\.")),
-        Fault("caught-by-all", 0, voices=(0,)),
-        Fault("caught-then-thrown", 70, by_rank("the second failure")),
-    ]
-    return faults
-
-
-def in_sub_worlds():
-    odd = by_rank("an odd number of rows")
-    names = ["sub-peers-in-sub", "sub-peers-in-outer", "sub-peers-elsewhere", "sub-other-colours-busy", "sub-grid-rows",
-             "sub-grid-columns", "sub-grid-mixed", "sub-nested", "together", "together-others-inside", "together-nested",
-             "together-in-sub", "sub-in-together", "sub-error-let-through", "sub-outer-error-let-through",
-             "sub-peers-go-on"]
-    faults = [Fault(name, 65, odd) for name in names]
-    faults += [Fault(name, 65, odd, guilty=0) for name in ("sub-grid-mixed", "sub-nested", "sub-peers-go-on")]
-    faults += [Fault("sub-peers-fail-too", 65, odd, least=2)]
-    return faults
-
-
-def disagreeing():
-    def mismatch(theirs, ours, world):
-        """Both calls, with their places: `ours` is the guilty rank's."""
-        at = ["" if call == "finalize" else " at " + PLACE for call in (theirs, ours)]
-        return (r"^tutti: error: collective mismatch at #\d+" + world + ": .*; all ranks must make the same calls",
-                r"\[rank [\d,]+( and \d+ more)?: " + theirs + at[0] + r"\]",
-                r"\[rank {g}: " + ours + at[1] + r"\]")
-
-    def fault(name, theirs, ours, at="", least=2, **more):
-        return Fault(name, 76, *mismatch(theirs, ours, at), least=least, **more)
-
-    summing, barrier = "sum float64 n=1", "barrier"
-    faults = [
-        fault("skip", summing, barrier),
-        fault("skip", summing, barrier, guilty=0),
-        fault("skip-last", summing, "finalize"),
-        fault("return-early", barrier, "finalize"),
-        fault("return-early-status", barrier, "finalize"),
-        fault("other-operation", "max float64 n=1", "min float64 n=1"),
-        fault("other-type", "min float64 n=1", "min float32 n=1"),
-        fault("other-count", "broadcast int32 n=10 root=0", "broadcast int32 n=11 root=0"),
-        fault("other-root", "broadcast float64 n=1 root=0", "broadcast float64 n=1 root=1"),
-        fault("other-layout", 'new vector "x, block" float64 n=100', 'new vector "x, cyclic" float64 n=100'),
-        fault("other-length", 'new vector "x, block" float64 n=100', 'new vector "x, block" float64 n=101'),
-        fault("skip-end-of-sub", barrier, "end of sub-world", at=" of a sub-world"),
-        fault("outer-in-sub", "end of split", barrier),
-        fault("skip-split", "split", barrier),
-        fault("skip-in-together", barrier, 'together "count rows"'),
-        fault("other-site", barrier, barrier, environment={"TUTTI_STRICT": "1"}),
-        Fault("other-site", 0, voices=(0,)),
-    ]
-    # With two colours, the guilty rank needs a peer of its own colour.
-    return faults + [fault("skip-in-sub", barrier, summing, guilty=0, at=" of a sub-world", least=3)]
-
-
-def leaving(mpi):
-    exited = by_rank(r"the program called exit\(\) inside tutti::run; .*")
-    faults = [Fault("status", 3, voices=(0,)), Fault("status", 3, voices=(0,), guilty=0)]
-    faults += [Fault(name, 70, exited) for name in ("exit", "exit-in-sub", "exit-in-grid", "exit-in-together", "quick-exit")]
-    faults += [Fault("exit", 70, exited, guilty=0)]
-    # The launcher ends the job in its own way, or else the watchdog does; alone there is nobody to tell.
-    # (Hydra ends the other ranks as soon as one has gone without MPI_Finalize, and passes its 0 on.)
-    faults += [Fault("exit-at-once", "any" if mpi == "mpich" else "not 0", voices=(0, 1), within=8.0, least=2)]
-    faults += [Fault(name, "not 0", voices=(0, 1), within=8.0, least=2)
-               for name in ("exit-at-once-failing", "abort", "segmentation-fault", "kill")]
-    faults += [Fault("kill", "not 0", voices=(0, 1), within=8.0, least=2, guilty=0)]
-    short = {"TUTTI_WATCHDOG": "1"}
-    ending = {"TUTTI_WATCHDOG": "1", "TUTTI_WATCHDOG_END": "3"}
-    missing = r"^tutti: error: rank {g} on node \S+ has not arrived at .* \(#\d+\), where ranks? [\d, ]+ waits?; " \
-              r"rank {g} is %s.*; the job ends$"
-    faults += [
-        Fault("stop", 76, missing % "stopped", least=2, within=8.0, environment=short),
-        Fault("stop", 76, missing % "stopped", least=2, within=8.0, environment=short, guilty=0),
-        Fault("stop-in-sub", 76, missing % "stopped", least=2, within=8.0, environment=short),
-        # Whoever would have had the data from the stopped rank is missing, too.
-        Fault("stop-in-payload", 76,
-              r"^tutti: error: ranks? [\d, ]*{g}[\d, ]* on node .*; rank {g} is stopped.*; the job ends$",
-              least=2, within=8.0, environment=short),
-        # Only the ranks of its own node know what is missing.
-        Fault("stop", 76, (missing % "stopped").replace(r"ranks? [\d, ]+ waits?", r"rank \d waits"), least=3, within=8.0,
-              environment={**short, "TUTTI_NODES": "2"}),
-        # A whole node that says nothing: with one rank, it has nobody else who could.
-        Fault("stop", 76, r"^tutti: warning: after 1 s: all ranks of node \S+ wait in barrier .*; waiting on$",
-              r"^tutti: error: all ranks of node \S+ wait in barrier .*; the missing one is on another node; node 1, which "
-              r"could be reached at the start, has not answered for 2 s: it is gone, or cut off; the job ends$",
-              least=2, most=2, within=8.0, environment={**short, "TUTTI_NODES": "2"}),
-        Fault("loop", 76, r"^tutti: warning: after 1 s: all ranks of node \S+ wait in .*; the missing one is on another node: "
-              r"there rank {g} is running \([\d.]+ s of CPU time so far\), was last in .* at " + PLACE + "; waiting on$",
-              r"^tutti: error: all ranks of node \S+ wait in .* there rank {g} is running .*; the job ends$",
-              least=2, most=2, within=10.0, environment={**ending, "TUTTI_NODES": "2"}),
-        Fault("slow", 0, r"^tutti: warning: after 1 s: all ranks of node \S+ wait in .* there rank {g} is running ",
-              least=3, voices=(0,), within=8.0, environment={**short, "TUTTI_NODES": "3"}),
-        Fault("loop", 76, missing % "running", r"^tutti: warning: after 1 s: rank {g} on node", least=2, within=10.0,
-              environment=ending),
-        Fault("slow", 0, r"^tutti: warning: after 1 s: rank {g} on node \S+ has not arrived at .* at " + PLACE + r".*"
-              r"running \([\d.]+ s of CPU time so far\).*; waiting on$", least=2, voices=(0,), within=8.0, environment=short),
-        Fault("bad-environment", 64, by_rank("environment variable TUTTI_WATCHDOG=nonsense: give a time in seconds.*")),
-        Fault("stdout-closed", 74, by_rank(r"stdout: .*; the result is lost")),
-        Fault("stdout-full", 74, r"^tutti: error: (rank 0 on node \S+: )?stdout: No space left on device; the result is lost$"),
-    ]
-    return faults
-
-
-def signalled():
-    asked = by_rank(r"asked to end by signal %d \(%s\).*; all ranks end in order")
-    term, interrupt = asked % (15, "Terminated"), asked % (2, "Interrupt")
-    return [
-        Fault("signal", 143, term), Fault("signal", 143, term, guilty=0), Fault("signal", 143, term, options=["--mpi=user"]),
-        Fault("signal-int", 130, interrupt),
-        Fault("signal-all", 143, term, guilty=0),
-        Fault("signal-at-once-again", 143, term),
-        Fault("signal-later-again", "not 0", voices=(0, 1), within=8.0, least=2),
-        Fault("signal-caught", 0, voices=(0,)),
-        Fault("signal-in-sub", 143, term),
-        Fault("signal-at-end", 0, voices=(0,)),
-    ]
-
-
-def guarded():
-    """MPI calls of the program's own, and ranks that wait for one another."""
-    odd = by_rank("an odd number of rows")
-    short = {"TUTTI_WATCHDOG": "1"}
-    shift = r'guarded "shift" at ' + PLACE
-    differ = r"^tutti: error: collective mismatch at #\d+: .*; all ranks must make the same calls"
-    return [
-        Fault("guarded-throw", 65, odd), Fault("guarded-throw", 65, odd, guilty=0),
-        Fault("guarded-stuck", 65, by_rank(r"an odd number of rows; ranks? [\d, ]+ did not hear of it within 1 s \(rank "
-                                           r"\d is inside " + shift + r"\), since MPI calls .*; the job ends"),
-              least=2, within=8.0, environment=short),
-        Fault("guarded-stuck", 65, by_rank(r"an odd number of rows; .* did not hear of it within 1 s.*; the job ends"),
-              least=2, within=8.0, environment={**short, "TUTTI_NODES": "2"}),
-        Fault("guarded-deadlock", 76, r"^tutti: warning: after 1 s: ranks [\d, ]+ on node \S+ are still inside " + shift +
-              r" \(#\d+\), in MPI calls of the program's own; waiting on$",
-              r"^tutti: error: ranks [\d, ]+ on node \S+ are still inside " + shift + ".*; the job ends$",
-              least=2, within=10.0, environment={**short, "TUTTI_WATCHDOG_END": "3"}),
-        Fault("guarded-code", 71, by_rank("shift failed: .*rank.*")),
-        Fault("guarded-skipped", 76, differ, shift, r"\[rank {g}: barrier at", least=2),
-        Fault("guarded-other", 76, differ, shift, r'\[rank {g}: guarded "shift back" at', least=2),
-        Fault("guarded-caught", 0, voices=(0,)),
-        Fault("guarded-in-sub", 65, odd),
-        Fault("guarded-window", 65, odd),
-        Fault("deadlock", 76, r"^tutti: error: no rank can go on: .*\[rank {g} waits in barrier at .*; all ranks must make",
-              least=2, within=8.0, environment=short),
-    ]
-
-
-def about_memory():
-    budget = {"TUTTI_MEMORY_BUDGET": "800MiB"}
-    over = r" of the budget of 800\.00 MiB \(TUTTI_MEMORY_BUDGET\) are used; largest: program and MPI .*"
-    return [
-        Fault("over-budget", 75, by_rank("forces: 134217728 elements of 8 bytes need 1.00 GiB on node .*" + over +
-                                         "use more nodes, or a smaller type, or raise the budget to at least .*"),
-              guilty=0, environment=budget),
-        Fault("over-budget", 75, by_rank("program and MPI: needs .*, 0 B of the budget of 4.00 KiB .*"), guilty=0,
-              environment={"TUTTI_MEMORY_BUDGET": "4KiB"}),
-        Fault("over-budget", 75, r" of the budget of 700\.00 MiB \(SLURM_MEM_PER_NODE\) are used", guilty=0,
-              environment={"SLURM_MEM_PER_NODE": "700"}),
-        Fault("within-budget", 0, voices=(0,), environment=budget),
-        Fault("buffer-over-budget", 75, by_rank("keys to sort: needs 1.00 GiB on node .*" + over), environment=budget),
-        Fault("over-machine", 75, by_rank("forces: 281474976710656 elements of 8 bytes need 2.00 PiB on node .*, .* are "
-                                          "available of .*; use more nodes, or a smaller type"), guilty=0),
-        Fault("over-machine", 75, "forces: 281474976710656 elements of 8 bytes need", guilty=0,
-              environment={"TUTTI_NODES": "2"}),
-        Fault("none", 64, by_rank("TUTTI_MEMORY_BUDGET plenty: not an amount of memory; give one as 4GiB .*"), guilty=0,
-              environment={"TUTTI_MEMORY_BUDGET": "plenty"}),
-        Fault("none", 73, by_rank("cannot create /no/folder/run.json: .*"), guilty=0,
-              environment={"TUTTI_MEMORY_REPORT": "/no/folder/run.json"}),
-    ]
-
-
-def own_mpi():
-    """Programs that start MPI themselves."""
-    cut = by_rank(r"b\.npy: cut after 100 bytes; copy it again")
-    user, world = ["--mpi=user"], ["--mpi=world"]
-    faults = [Fault("none", 0, voices=(0,), options=options) for options in (user, world)]
-    faults += [
-        Fault("throw-between", 65, cut, options=user),
-        Fault("throw-foreign", 70, by_rank("negative energy"), options=user),
-        Fault("sub-grid-mixed", 65, by_rank("an odd number of rows"), options=user),
-        Fault("skip-last", 76, "mismatch", r"\[rank {g}: finalize\]", options=user, least=2),
-        Fault("exit-in-sub", 70, by_rank(r"the program called exit\(\).*"), options=user),
-        Fault("together", 65, r"^tutti: error: rank {g}: an odd number of rows$", options=world),
-        Fault("sub-grid-mixed", 65, r"^tutti: error: rank {g}: an odd number of rows$", options=world),
-        Fault("bad-environment", 64, r"^tutti: error: rank {g}: environment variable TUTTI_WATCHDOG", options=world),
-        # The commonest fault of all: caught, told, and on to MPI_Finalize, where the others are not.
-        Fault("skip-last", "not 0", voices=(0, 1), options=world, least=2),
-        Fault("throw-foreign", "not 0", r"^rank {g} caught: negative energy$", voices=(0, 1), options=world, least=2),
-    ]
-    return faults
-
-
-class JsonFault(Fault):
-    def __init__(self, name, type_name, code, **more):
-        super().__init__(name, code, voices=(0,), options=["--json"], **more)
-        self.type_name = type_name
-
-    def check_json(self, stdout, guilty):
-        objects = [line for line in stdout.splitlines() if line.startswith("{")]
-        if len(objects) != 1:
-            return [f"{len(objects)} JSON objects instead of one"]
-        error = json.loads(objects[0])["error"]
-        rank = guilty if self.type_name != "MismatchError" else -1
-        wanted = {"type": self.type_name, "rank": rank, "exit": self.code}
-        found = {key: error[key] for key in wanted}
-        return [] if found == wanted and error["message"] else [f"JSON says {error}, not {wanted}"]
-
-
-def told_as_json():
-    return [JsonFault("throw-between", "FormatError", 65), JsonFault("throw-long-text", "FormatError", 65),
-            JsonFault("throw-foreign", "RemoteError", 70), JsonFault("skip", "MismatchError", 76, least=2)]
-
-
-def everything(mpi):
-    return throwing() + in_sub_worlds() + disagreeing() + leaving(mpi) + guarded() + signalled() + nonblocking() + exchanging() + \
-        about_memory() + own_mpi() + told_as_json()
-
-
-def marked_processes(mark):
-    """Processes that have our mark in their environment: everything that the launcher started."""
-    wanted = f"TUTTI_FAULT_MARK={mark}".encode()
-    found = []
-    for entry in os.listdir("/proc"):
-        if not entry.isdigit():
-            continue
-        try:
-            with open(f"/proc/{entry}/environ", "rb") as file:
-                if wanted in file.read().split(b"\0"):
-                    found.append(int(entry))
-        except OSError:
-            pass  # ended meanwhile, or another user's
-    return found
-
-
-def end_processes(pids):
-    for pid in pids:
-        try:
-            os.kill(pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
-
-
-def left_behind(mark, patience=3.0):
-    """What is still there a moment after the launcher has ended."""
-    end = time.monotonic() + patience
-    while True:
-        left = marked_processes(mark)
-        if not left or time.monotonic() > end:
-            return left
-        time.sleep(0.05)
-
-
-def play(fault, ranks, launcher):
-    """Returns (seconds, exit code, list of complaints, output)."""
-    guilty = fault.guilty if fault.guilty is not None else {1: 0, 2: 1, 3: 1}.get(ranks, ranks - 2)
-    mark = uuid.uuid4().hex
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("TUTTI_")}
-    environment.update(fault.environment, TUTTI_FAULT_MARK=mark)
-    command = launcher + [f"--ranks={ranks}"] + fault.options + [fault.name, str(guilty)]
-    begin = time.monotonic()
-    with subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                          stderr=subprocess.PIPE, start_new_session=True) as process:
-        complaints = []
-        try:
-            stdout, stderr = process.communicate(timeout=HARD_LIMIT)
-        except subprocess.TimeoutExpired:
-            complaints.append("hangs")
-            os.killpg(process.pid, signal.SIGKILL)
-            end_processes(marked_processes(mark))
-            stdout, stderr = process.communicate()
-    seconds = time.monotonic() - begin
-    left = left_behind(mark)
-    if left:
-        complaints.append(f"{len(left)} processes left behind")
-        end_processes(left)
-    out, err = stdout.decode(errors="replace"), stderr.decode(errors="replace")
-    complaints += judge(fault, guilty, process.returncode, seconds, out, err)
-    return seconds, process.returncode, complaints, out + err
-
-
-def judge(fault, guilty, code, seconds, out, err):
-    complaints = []
-    if fault.code != "any" and ((code == 0) if fault.code == "not 0" else (code != fault.code)):
-        complaints.append(f"exit {code} instead of {fault.code}")
-    both = out + err
-    voices = both.count("tutti: error:")
-    if voices not in fault.voices:
-        complaints.append(f"{voices} errors told instead of {' or '.join(map(str, fault.voices))}")
-    for text in fault.texts:
-        if not re.search(text.replace("{g}", str(guilty)), both, re.MULTILINE):
-            complaints.append(f"nowhere: {text}")
-    if isinstance(fault, JsonFault):
-        complaints += fault.check_json(out, guilty)
-    if seconds > fault.within + 5:  # starting takes a while on a busy machine
-        complaints.append(f"took {seconds:.1f} s")
-    return complaints
-
-
-def main():
+def arguments_of(words):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--ranks", type=int, required=True)
     parser.add_argument("--mpi", choices=("openmpi", "mpich"), required=True)
     parser.add_argument("--only", default="", help="regular expression of the faults to play")
-    parser.add_argument("--jobs", type=int, default=0, help="faults played at once: most of the time launchers wait")
+    parser.add_argument("--jobs", type=int, default=0, help="jobs at once: most of the time launchers wait")
     parser.add_argument("--sanitized", action="store_true", help="the program is built with AddressSanitizer")
-    parser.add_argument("--repeat", type=int, default=1)
-    parser.add_argument("--long", action="store_true", help="the same as --repeat 10")
+    parser.add_argument("--turns", type=int, default=0, help="so often together with others in one job")
+    parser.add_argument("--together-only", action="store_true", help="only so, where that is possible")
+    parser.add_argument("--repeat", type=int, default=1, help="so often in a job of its own")
     parser.add_argument("launcher", nargs="+", help="the words that start the program on so many ranks")
-    arguments = parser.parse_args()
-    repeat = 10 if arguments.long else arguments.repeat
-    faults = [fault for fault in everything(arguments.mpi)
+    return parser.parse_args(words)
+
+
+def play_all(arguments):
+    """Yields (fault, how, seconds, exit code, list of complaints, output), one for each fault and way of playing it."""
+    faults = [fault for fault in tables.everything(arguments.mpi)
               if fault.least <= arguments.ranks <= fault.most and re.search(arguments.only, fault.label())]
     if arguments.sanitized:
         faults = [fault for fault in faults if fault.label() != "throw-huge-allocation"]
         print("throw-huge-allocation: left out: AddressSanitizer ends the process itself where memory cannot be had")
-    begin, failed = time.monotonic(), 0
-    arguments.jobs = arguments.jobs or (6 if arguments.ranks <= 3 else 4)
-    with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
-        plays = [(fault, pool.submit(play, fault, arguments.ranks, arguments.launcher))
-                 for _ in range(repeat) for fault in faults]
-        print(f"{'fault on ' + str(arguments.ranks) + ' ranks':52} {'exit':>4} {'seconds':>7}")
-        for fault, played in plays:
-            seconds, code, complaints, output = played.result()
-            print(f"{fault.label():52} {code:4} {seconds:7.2f}  {'; '.join(complaints) or 'as it should be'}", flush=True)
-            if complaints:
-                failed += 1
-                print("    | " + "\n    | ".join(output.strip().splitlines()[-15:]), flush=True)
-    print(f"{len(plays) - failed} passed, {failed} failed, of {len(plays)} plays of {len(faults)} faults on "
-          f"{arguments.ranks} ranks in {time.monotonic() - begin:.0f} s")
-    return 1 if failed or not plays else 0
+    agreed = [fault for fault in faults if not fault.alone()]
+    single = [fault for fault in faults if fault.alone() or not (arguments.together_only and arguments.turns)]
+    jobs = arguments.jobs or (6 if arguments.ranks <= 3 else 4)
+    with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+        together = arguments.turns and agreed and pool.submit(plays.play_together, agreed, arguments.ranks,
+                                                              arguments.launcher, arguments.turns)
+        played = [(fault, pool.submit(plays.play, fault, arguments.ranks, arguments.launcher))
+                  for _ in range(arguments.repeat) for fault in single]
+        for fault, outcome in played:
+            yield fault, "", *outcome.result()
+        for fault, outcome in zip(agreed, together.result() if together else []):
+            yield fault, f" x {arguments.turns}", *outcome
+
+
+def main():
+    arguments = arguments_of(sys.argv[1:])
+    begin, failed, count = time.monotonic(), 0, 0
+    print(f"{'fault on ' + str(arguments.ranks) + ' ranks':56} {'exit':>4} {'seconds':>7}")
+    for fault, how, seconds, code, complaints, output in play_all(arguments):
+        count += 1
+        print(f"{fault.label() + how:56} {code:4} {seconds:7.2f}  {'; '.join(complaints) or 'as it should be'}", flush=True)
+        if complaints:
+            failed += 1
+            print("    | " + "\n    | ".join(output.strip().splitlines()[-15:]), flush=True)
+    print(f"{count - failed} passed, {failed} failed, of {count} plays on {arguments.ranks} ranks in "
+          f"{time.monotonic() - begin:.0f} s")
+    return 1 if failed or not count else 0
 
 
 if __name__ == "__main__":

@@ -11,15 +11,16 @@
 #include "tutti/memory/byte_size.hpp"
 
 #include "cli/plan_options.hpp"
+#include "cli/verify_options.hpp"
 
 namespace tutti::cli {
 
 namespace {
 
 constexpr const char* footer_of_all =
-    "Exit codes: 0 ok, 64 usage, 65 bad data, 66 input missing, 69 wrong launcher, 70 error in a program,\n"
-    "71 operating system, 73 cannot create output, 74 reading or writing failed, 75 out of budget, 76 ranks "
-    "disagree.";
+    "Exit codes: 0 ok, 1 not the same (verify), 64 usage, 65 bad data, 66 input missing, 69 wrong launcher,\n"
+    "70 error in a program, 71 operating system, 73 cannot create output, 74 reading or writing failed,\n"
+    "75 out of budget, 76 ranks disagree.";
 
 // What CLI11 fills in; turned into a Command afterwards.
 struct Raw {
@@ -33,6 +34,7 @@ struct Raw {
   double every = InspectCommand{}.every;
   std::optional<double> at;
   PlanCommand plan;
+  VerifyCommand verify;
 };
 
 void add_launch_options(CLI::App& app, Raw& raw) {
@@ -101,6 +103,10 @@ FileSource source(const Raw& raw, const std::string& path) {
   return file;
 }
 
+bool takes_program(const std::string& command) {
+  return command == "tutti run" || command == "tutti inspect" || command == "tutti verify";
+}
+
 // CLI11's sentences in our form: lower case, no full stop, with a remedy.
 [[noreturn]] void refuse(const CLI::ParseError& error, const std::string& command) {
   std::string message = error.what();
@@ -109,8 +115,7 @@ FileSource source(const Raw& raw, const std::string& path) {
   // Option names keep their case; a sentence does not.
   if (message.size() > 1 && message[0] >= 'A' && message[0] <= 'Z' && message[1] >= 'a' && message[1] <= 'z')
     message[0] = static_cast<char>(message[0] - 'A' + 'a');
-  const char* const hint =
-      command == "tutti run" || command == "tutti inspect" ? "; give the program after --, and" : ";";
+  const char* const hint = takes_program(command) ? "; give the program after --, and" : ";";
   throw UsageError(text(message, hint, " see ", command, " --help"));
 }
 
@@ -127,7 +132,15 @@ void refuse_unknown_command(const std::vector<std::string>& arguments, std::span
       {arguments.front(), {}});
 }
 
-enum Place : std::size_t { dot_place, stats_place, run_place, doctor_place, inspect_place, plan_place };
+enum Place : std::size_t {
+  dot_place,
+  stats_place,
+  run_place,
+  doctor_place,
+  inspect_place,
+  plan_place,
+  verify_place
+};
 
 CLI::App* add_inspect(CLI::App& app, Raw& raw) {
   CLI::App* inspect = app.add_subcommand(
@@ -146,7 +159,7 @@ CLI::App* add_inspect(CLI::App& app, Raw& raw) {
   return inspect;
 }
 
-std::array<CLI::App*, 6> add_commands(CLI::App& app, Raw& raw) {
+std::array<CLI::App*, 7> add_commands(CLI::App& app, Raw& raw) {
   CLI::App* dot = app.add_subcommand(
       "dot", "exact dot product of two vectors in files, the same bits on any number of ranks");
   dot->add_option("A", raw.first, "first vector: a .npy file, or raw with --dtype")->required();
@@ -164,9 +177,11 @@ std::array<CLI::App*, 6> add_commands(CLI::App& app, Raw& raw) {
   CLI::App* doctor = app.add_subcommand(
       "doctor", "what this machine offers: MPI, nodes, shared memory, huge pages, SIMD, limits");
   CLI::App* plan = add_plan(app, raw.plan);
-  const std::array commands{dot, stats, run, doctor, add_inspect(app, raw), plan};
+  CLI::App* verify = add_verify(app, raw.verify);
+  const std::array commands{dot, stats, run, doctor, add_inspect(app, raw), plan, verify};
   for (CLI::App* command : commands) {
-    if (command != plan) add_launch_options(*command, raw);  // it starts no ranks of its own
+    // Plan starts no ranks of its own, and verify several numbers of them.
+    if (command != plan && command != verify) add_launch_options(*command, raw);
     add_output_options(*command, raw);
   }
   for (CLI::App* command : {dot, stats, run}) add_memory_options(*command, raw);
@@ -194,9 +209,16 @@ Command command_of(const Raw& raw, std::span<CLI::App* const> commands,
     return RunCommand{raw.common, {program.begin(), program.end()}};
   }
   if (commands[inspect_place]->parsed()) return inspect_command(raw, program);
+  if (commands[verify_place]->parsed()) {
+    VerifyCommand verify = raw.verify;
+    verify.common = raw.common;
+    verify.common.mpiexec = raw.verify.common.mpiexec;
+    verify.program.assign(program.begin(), program.end());
+    return verify;
+  }
   if (!program.empty())
-    throw UsageError(
-        text("-- ", program.front(), ": only tutti run and tutti inspect take a program; see tutti --help"));
+    throw UsageError(text("-- ", program.front(),
+                          ": only tutti run, inspect and verify take a program; see tutti --help"));
   if (commands[doctor_place]->parsed()) return DoctorCommand{raw.common};
   if (commands[plan_place]->parsed()) {
     PlanCommand plan = raw.plan;

@@ -67,13 +67,29 @@ struct PlanCommand {
                      ///  what MPI takes
 };
 
+/// Its texts are read by verify().
+struct VerifyCommand {
+  Common common;
+  std::vector<std::string> program;
+  std::vector<std::string> ranks;  ///< "1,2,3" and the like
+  std::vector<std::string> mpi;    ///< "openmpi,mpich" and the like
+  std::vector<std::string> match, ignore, mask, files;
+  bool sorted = false;
+  bool no_output = false;
+  bool no_trace = false;
+  std::optional<std::int64_t> ulp;
+  std::optional<double> rtol;
+  int repeat = 1;
+  std::optional<double> timeout;
+};
+
 /// --help or --version: text to print, and nothing to do.
 struct Help {
   std::string text;
 };
 
-using Command =
-    std::variant<Help, DotCommand, StatsCommand, RunCommand, DoctorCommand, InspectCommand, PlanCommand>;
+using Command = std::variant<Help, DotCommand, StatsCommand, RunCommand, DoctorCommand, InspectCommand,
+                             PlanCommand, VerifyCommand>;
 
 /// @throws UsageError that names the option and the remedy.
 Command parse(const std::vector<std::string>& arguments);

@@ -21,6 +21,8 @@ int run(const RunCommand& command);
 int inspect(const InspectCommand& command);
 /// There: 0, or 75 if the job does not fit.
 int plan(const PlanCommand& command);
+/// There: 0, or 1 if the results differ or a run fails.
+int verify(const VerifyCommand& command);
 /// Collective. On the ranks that plan() starts to see what MPI takes.
 /// @param starter  its process
 void measure_base(const World& world, std::int64_t starter);

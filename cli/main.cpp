@@ -53,6 +53,7 @@ int obey(const Command& command, int argc, char** argv) {
   if (const auto* help = std::get_if<Help>(&command)) return print_help(*help);
   if (const auto* program = std::get_if<RunCommand>(&command)) return cli::run(*program);
   if (const auto* program = std::get_if<InspectCommand>(&command)) return cli::inspect(*program);
+  if (const auto* program = std::get_if<VerifyCommand>(&command)) return cli::verify(*program);
   if (const auto* c = std::get_if<PlanCommand>(&command); c != nullptr && !c->measure_base)
     return cli::plan(*c);
   const Common& common = common_of(command);

@@ -4,8 +4,8 @@ import pathlib
 import re
 import subprocess
 
-ROOMS = ["core", "files", "exact", "memory", "distribution", "launch", "inspect", "forecast", "comm", "array", "io",
-         "molecular"]
+ROOMS = ["core", "files", "exact", "memory", "distribution", "launch", "inspect", "forecast", "verify", "comm", "array",
+         "io", "molecular"]
 BELOW = {  # which rooms a room may include, beside itself: the order of the house, from the bottom
     "core": set(),
     "files": {"core"},
@@ -15,10 +15,11 @@ BELOW = {  # which rooms a room may include, beside itself: the order of the hou
     "launch": {"core", "files", "memory"},
     "inspect": {"core", "files", "memory", "launch"},
     "forecast": {"core", "files", "memory", "distribution", "launch"},
-    "comm": {"core", "files", "exact", "memory", "distribution", "launch", "inspect", "forecast"},
-    "array": {"core", "files", "exact", "memory", "distribution", "launch", "inspect", "forecast", "comm"},
-    "io": {"core", "files", "exact", "memory", "distribution", "launch", "inspect", "forecast", "comm", "array"},
-    "molecular": {"core", "files", "exact", "memory", "distribution", "launch", "inspect", "forecast", "comm", "array", "io"},
+    "verify": {"core", "files", "memory", "launch"},
+    "comm": {"core", "files", "exact", "memory", "distribution", "launch", "inspect", "forecast", "verify"},
+    "array": {"core", "files", "exact", "memory", "distribution", "launch", "inspect", "forecast", "verify", "comm"},
+    "io": {"core", "files", "exact", "memory", "distribution", "launch", "inspect", "forecast", "verify", "comm", "array"},
+    "molecular": {"core", "files", "exact", "memory", "distribution", "launch", "inspect", "forecast", "verify", "comm", "array", "io"},
 }
 
 

@@ -37,16 +37,17 @@ void write_all(int descriptor, std::string_view bytes) {
   }
 }
 
-Outcome start_and_judge(LaunchRequest launch, Input input) {
+Outcome start_and_judge(LaunchRequest launch, RelayRequest request) {
+  const bool seen = request.error == STDERR_FILENO && ::isatty(STDERR_FILENO) != 0;
   launch.environment.push_back({"TUTTI_FRONT_END", "1"});
-  launch.environment.push_back({"TUTTI_PROGRESS", ::isatty(STDERR_FILENO) != 0 ? "tty" : "lines"});
+  launch.environment.push_back({"TUTTI_PROGRESS", seen ? "tty" : "lines"});
   const LaunchPlan plan = plan_launch(launch);
-  RelayRequest request;
   request.command = plan.command;
   request.environment = plan.environment;
-  request.input = input;
   if (plan.kind == LauncherKind::openmpi) request.rank_variable = "OMPI_COMM_WORLD_RANK";
-  return judge(relay(request));
+  Outcome outcome = judge(relay(request));
+  outcome.launcher = plan.kind;
+  return outcome;
 }
 
 }  // namespace
@@ -81,7 +82,7 @@ Start how_to_start(std::optional<int> ranks, UseLauncher use_launcher) {
 }
 
 Outcome judge(const RelayResult& result) {
-  Outcome outcome{result.exit_code, "", -1, "", result.output_seen};
+  Outcome outcome{result.exit_code, "", -1, "", result.output_seen, result.received, result.timed_out};
   if (result.exit_note) {
     outcome.exit_code = *result.exit_note;
     return outcome;
@@ -120,10 +121,23 @@ Outcome run_front_end(int ranks, const std::optional<std::string>& mpiexec,
   request.program = arguments;
   if (request.program.empty()) request.program.emplace_back();
   request.program.front() = own_path();
-  return start_and_judge(std::move(request), Input::none);
+  return start_and_judge(std::move(request), {});
 }
 
-Outcome run_program(const LaunchRequest& request) { return start_and_judge(request, Input::inherited); }
+Outcome run_program(const LaunchRequest& request) {
+  RelayRequest relayed;
+  relayed.input = Input::inherited;
+  return start_and_judge(request, relayed);
+}
+
+Outcome run_captured(const LaunchRequest& request, const Capture& capture) {
+  RelayRequest relayed;
+  relayed.output = capture.output;
+  relayed.output_name = capture.output_name;
+  relayed.error = capture.error;
+  relayed.limit_seconds = capture.limit_seconds;
+  return start_and_judge(request, relayed);
+}
 
 int report(const Outcome& outcome, Style style) {
   if (outcome.message.empty()) return outcome.exit_code;

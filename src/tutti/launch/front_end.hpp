@@ -26,10 +26,13 @@ Start how_to_start(std::optional<int> ranks, UseLauncher use_launcher);
 /// How a run ended.
 struct Outcome {
   int exit_code = 0;
-  std::string message;        ///< what is to be told: set if it went wrong and no rank has said so
-  int rank = -1;              ///< the rank that it is about, if known
-  std::string launcher_text;  ///< the launcher's own words, for the same case
-  bool output_seen = false;   ///< something stands on stdout already
+  std::string message;            ///< what is to be told: set if it went wrong and no rank has said so
+  int rank = -1;                  ///< the rank that it is about, if known
+  std::string launcher_text;      ///< the launcher's own words, for the same case
+  bool output_seen = false;       ///< something stands on stdout already
+  std::optional<int> received{};  ///< a signal that we were sent and passed on
+  bool timed_out = false;         ///< it took longer than it may
+  LauncherKind launcher = LauncherKind::unknown;  ///< of the launcher that started it
 };
 
 /// The end of a run, from what the relay saw: the agreed code if the program told it, 128 + n for a signal,
@@ -52,6 +55,18 @@ Outcome run_front_end(int ranks, const std::optional<std::string>& mpiexec,
 /// Runs any program, with the same two variables. It reads our stdin unless that is a terminal.
 /// @throws what plan_launch() and relay() throw.
 Outcome run_program(const LaunchRequest& request);
+
+/// Where the output of a program goes that nobody is to see now.
+struct Capture {
+  int output = -1;  ///< an open file for its stdout, and what errors call that
+  std::string output_name;
+  int error = -1;                       ///< an open file for its stderr
+  std::optional<double> limit_seconds;  ///< it may take so long; then it is asked to end, and at last killed
+};
+
+/// Runs any program, as run_program() does, without input and into files.
+/// @throws what plan_launch() and relay() throw; IoError also if the output cannot be kept.
+Outcome run_captured(const LaunchRequest& request, const Capture& capture);
 
 /// How a message is printed.
 enum class Style : unsigned char {

@@ -37,9 +37,14 @@ class Relay {
         child_(start(request.command, request.environment, request.input, will_.announcement())),
         grace_(std::chrono::duration_cast<Clock::duration>(
             std::chrono::duration<double>(request.grace_seconds))),
-        output_(child_.output, STDOUT_FILENO),
-        error_(child_.error, STDERR_FILENO),
-        rank_variable_(request.rank_variable) {}
+        output_(child_.output, request.output),
+        error_(child_.error, request.error),
+        output_name_(request.output_name),
+        rank_variable_(request.rank_variable) {
+    if (request.limit_seconds)
+      limit_ = Clock::now() + std::chrono::duration_cast<Clock::duration>(
+                                  std::chrono::duration<double>(*request.limit_seconds));
+  }
   Relay(const Relay&) = delete;
   Relay& operator=(const Relay&) = delete;
   ~Relay() {
@@ -52,8 +57,8 @@ class Relay {
     while (!finished()) step();
     output_.finish();
     if (output_.error() != 0)
-      throw IoError(text("stdout: ", errno_text(output_.error()), "; the results are not complete"),
-                    {"stdout", {output_.error(), 0}});
+      throw IoError(text(output_name_, ": ", errno_text(output_.error()), "; the results are not complete"),
+                    {output_name_, {output_.error(), 0}});
     result_.exit_note =
         error_.filter().exit_note() ? error_.filter().exit_note() : output_.filter().exit_note();
     result_.error_seen = output_.filter().error_seen() || error_.filter().error_seen();
@@ -79,15 +84,23 @@ class Relay {
     pass(error_, ready[1].revents, ready[3].revents);
     while (const int signal = signals_.next()) handle(signal);
     if (ended_) return;
-    if (output_.error() != 0 && !deadline_) {  // nobody gets the results: there is no sense in going on
-      ::kill(child_.pid, SIGTERM);
-      deadline_ = Clock::now() + grace_;
+    if (limit_ && Clock::now() >= *limit_) {
+      result_.timed_out = true;
+      limit_.reset();
+      ask_to_end();
     }
+    if (output_.error() != 0) ask_to_end();  // nobody gets the results: there is no sense in going on
     if (deadline_ && Clock::now() >= *deadline_) kill_all();
     if (launcher_asked_at_ && Clock::now() >= *launcher_asked_at_) {
       ::kill(child_.pid, *result_.received);
       launcher_asked_at_.reset();
     }
+  }
+
+  void ask_to_end() {
+    if (deadline_) return;
+    ::kill(child_.pid, SIGTERM);
+    deadline_ = Clock::now() + grace_;
   }
 
   void pass(RelayStream& stream, short readable, short writable) {
@@ -105,7 +118,7 @@ class Relay {
   int timeout() const {
     const bool soon = output_.held() || error_.held() || ended_;
     auto wait = soon ? quiet : milliseconds(60000);
-    for (const auto& until : {deadline_, launcher_asked_at_})
+    for (const auto& until : {deadline_, launcher_asked_at_, limit_})
       if (until && !ended_) wait = std::min(wait, std::chrono::ceil<milliseconds>(*until - Clock::now()));
     return static_cast<int>(std::max(wait, milliseconds(1)).count());
   }
@@ -163,11 +176,13 @@ class Relay {
   Clock::duration grace_;
   RelayStream output_;
   RelayStream error_;
+  std::string output_name_;
   RelayResult result_;
   std::string rank_variable_;
   Clock::time_point received_at_{};
   std::optional<Clock::time_point> launcher_asked_at_;  // with a signal that its ranks have had
-  std::optional<Clock::time_point> deadline_;
+  std::optional<Clock::time_point> limit_;              // when it has taken too long
+  std::optional<Clock::time_point> deadline_;           // when it must have ended, once it was asked to
   Clock::time_point ended_at_ = Clock::now();
   bool ended_ = false;
   bool abandoned_ = false;

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <unistd.h>
 #include <vector>
 
 #include "tutti/launch/child_process.hpp"
@@ -17,6 +18,10 @@ struct RelayRequest {
   /// A variable that the ranks on this node have. If it is given, signals go to these first, and to the
   /// launcher only after the time of grace: for one that kills its ranks as soon as it gets a signal itself.
   std::string rank_variable;
+  int output = STDOUT_FILENO;  ///< where its stdout goes, and what errors call that
+  std::string output_name = "stdout";
+  int error = STDERR_FILENO;            ///< where its stderr goes
+  std::optional<double> limit_seconds;  ///< it may take so long; then it is asked to end
 };
 
 struct RelayResult {
@@ -26,13 +31,14 @@ struct RelayResult {
   bool launcher_killed = false;  ///< a signal ended the launcher itself
   bool error_seen = false;       ///< the program printed an error of ours
   bool output_seen = false;      ///< anything was written to stdout
+  bool timed_out = false;        ///< it took longer than its limit, and was ended
   std::string launcher_text;     ///< what the launcher said of the end; taken out of the output
 };
 
 /// Starts the command and returns when it has ended and all its output is written. Bytes are passed on
-/// exactly and at once, from its stdout to ours and its stderr to ours, except for exit notes and the
-/// launcher's blocks on how the program ended (launcher_noise.hpp). A slow reader of one of them does not
-/// hold up the other.
+/// exactly and at once, from its stdout and stderr to ours (or where the request says), except for exit notes
+/// and the launcher's blocks on how the program ended (launcher_noise.hpp). A slow reader of one of them does
+/// not hold up the other.
 ///
 /// SIGINT, SIGTERM and SIGHUP are passed to the launcher, which passes them to the ranks (or see
 /// rank_variable); a second one, at least half a second later, kills all. The command is killed when we are.

@@ -88,8 +88,22 @@ Launcher found_launcher(LauncherKind needed) {
                       {std::string(built_mpiexec), {}});
 }
 
+// A launcher of the MPI that the request names.
+Launcher launcher_of(LauncherKind mpi, const LaunchRequest& request) {
+  const LauncherKind used = program_kind(request.program.front());
+  if (used != mpi && used != LauncherKind::unknown)
+    throw LauncherError(text("--mpi: ", printable(request.program.front()), " uses ", name(used), ", not ",
+                             name(mpi), "; leave --mpi out, or give the program built for ", name(mpi)),
+                        {request.program.front(), {}});
+  // TUTTI_MPIEXEC may name the other MPI's: both are wanted in turn.
+  const auto wanted = environment_text("TUTTI_MPIEXEC");
+  const auto path = wanted ? find_program(*wanted) : std::nullopt;
+  return path && kind_of_launcher(*path) == mpi ? Launcher{mpi, *path} : found_launcher(mpi);
+}
+
 Launcher launcher_for(const LaunchRequest& request) {
   if (request.mpiexec) return wanted_launcher(*request.mpiexec, "--mpiexec", request);
+  if (request.mpi) return launcher_of(*request.mpi, request);
   if (const auto wanted = environment_text("TUTTI_MPIEXEC"))
     return wanted_launcher(*wanted, "TUTTI_MPIEXEC", request);
   const LauncherKind needed = program_kind(request.program.front());

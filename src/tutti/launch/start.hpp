@@ -23,6 +23,7 @@ struct LaunchRequest {
   std::vector<std::string> program;           ///< and its arguments
   std::vector<std::string> agent;             ///< what stands before it on each rank, and starts it there
   std::optional<std::string> mpiexec;         ///< `--mpiexec`: this launcher and no other
+  std::optional<LauncherKind> mpi;            ///< openmpi or mpich: a launcher of this MPI and no other
   std::vector<std::string> launcher_options;  ///< for the launcher, before the program
   std::vector<EnvironmentSetting> environment;
   UseLauncher use_launcher = UseLauncher::yes;
@@ -44,8 +45,8 @@ struct Machine {
 Machine this_machine();
 
 /// Finds the launcher: `--mpiexec`, TUTTI_MPIEXEC, the one tutti was built with if the program uses the same
-/// MPI or none that can be seen, else one of the program's MPI from PATH. TUTTI_LAUNCHER=none is `--launcher
-/// none`.
+/// MPI or none that can be seen, else one of the program's MPI from PATH. Where the request names an MPI, a
+/// launcher of that. TUTTI_LAUNCHER=none is `--launcher none`.
 /// @throws LauncherError if there is none, or the one asked for serves another MPI than the program's;
 ///         FileError if the program does not exist or is not executable;
 ///         UsageError if ranks < 1, or > 1 without a launcher, or an argument is ":" (launchers split there).

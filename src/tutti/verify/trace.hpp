@@ -1,0 +1,49 @@
+// The traces of two runs of a program that is linked with tutti: one line for each reduction, in program
+// order.
+//
+//   # tutti trace 1
+//   sum<TAB>1<TAB>dot.cpp:8<TAB>0x1.8p+1
+//
+// name, sequence from 1, call site (or -), results as hexfloats or integers with blanks between.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "tutti/core/integer.hpp"
+#include "tutti/verify/tokens.hpp"
+
+namespace tutti::verify {
+
+struct Trace {
+  std::string path;
+  std::string run;  ///< what errors call the run: "3 ranks (openmpi)"
+  int ranks = 1;
+};
+
+/// A reduction, without its results.
+struct Reduction {
+  Index sequence = 0;
+  std::string name;
+  std::string site;
+
+  bool operator==(const Reduction&) const = default;
+};
+
+/// The first reduction that is not the same.
+struct TraceDifference {
+  std::optional<Reduction> a, b;     ///< one is missing: that run made fewer reductions
+  std::optional<std::size_t> value;  ///< which of its results differs, from 0, if the reductions are the same
+  std::string value_a, value_b;
+  Distance apart;
+};
+
+/// @throws FormatError for what is no such trace.
+std::optional<TraceDifference> compare_traces(const Trace& a, const Trace& b, const Masks& masks,
+                                              const Tolerance& tolerance);
+
+/// Reductions in a trace.
+/// @throws FormatError as above.
+Index count_reductions(const Trace& trace);
+
+}  // namespace tutti::verify

@@ -170,7 +170,7 @@ bool same_digits(const Number& a, const Number& b) {
 // Whether the text says more than its double holds.
 bool beyond_double(const Number& number) {
   if (number.spelling == Spelling::special || number.spelling == Spelling::hexfloat) return false;
-  if (number.spelling == Spelling::integer && std::abs(number.value) > exact_integers) return true;
+  if (number.spelling == Spelling::integer && std::abs(number.value) >= exact_integers) return true;
   const auto digits = digits_of(number);
   return digits && digits->digits.size() > digits_of_double;
 }

@@ -44,7 +44,7 @@ struct Tolerance {
 ///
 /// Integers: the same integer, however long. Otherwise the same double, however it is spelled (1, 1.0, 1e0
 /// and 0x1p+0 are one; 0 and -0 are two), and every digit the same where there are more than a double can
-/// hold (17, or an integer above 2^53) or its range is left (1e400). Every NaN is every other NaN. A
+/// hold (17, or an integer from 2^53 on) or its range is left (1e400). Every NaN is every other NaN. A
 /// tolerance counts for finite numbers of which one at least is no integer.
 bool same(const Number& a, const Number& b, const Tolerance& tolerance);
 /// The same for doubles that were never text.

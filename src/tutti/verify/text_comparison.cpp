@@ -126,9 +126,13 @@ TextCount count(const Text& text, const Rules& rules) {
   for (std::string_view line; reader.next(line);) {
     ++result.all;
     if (!rules.counts(line)) continue;
-    ++result.lines;
-    for (const Token& token : tokens_of(line, rules.masks, text.ranks))
-      if (token.kind == TokenKind::number && !token.rank_count) ++result.numbers;
+    bool may_differ = false;
+    for (const Token& token : tokens_of(line, rules.masks, text.ranks)) {
+      if (token.kind == TokenKind::masked || token.kind == TokenKind::blank || token.rank_count) continue;
+      may_differ = true;
+      if (token.kind == TokenKind::number) ++result.numbers;
+    }
+    if (may_differ) ++result.lines;
   }
   return result;
 }

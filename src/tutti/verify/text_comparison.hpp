@@ -48,7 +48,7 @@ std::optional<TextDifference> compare_texts(const Text& a, const Text& b, const 
 /// What there is to compare.
 struct TextCount {
   Index all = 0;      ///< lines
-  Index lines = 0;    ///< those that count, and are not empty
+  Index lines = 0;    ///< those that count, and are not masked wholly
   Index numbers = 0;  ///< in them, without masked ones
 };
 TextCount count(const Text& text, const Rules& rules);

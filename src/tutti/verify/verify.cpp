@@ -44,6 +44,14 @@ void check_request(const Request& request) {
                      {"--file", {}});
   if (names_mpi(request.files) && mpis_of(request).front() == LauncherKind::unknown)
     throw UsageError("--file: {mpi} stands there but not in the program; give --mpi", {"--file", {}});
+  if (request.mpiexec && mpis_of(request).front() != LauncherKind::unknown)
+    throw UsageError(text("--mpiexec ", printable(*request.mpiexec),
+                          ": names one launcher, and --mpi or {mpi} others; "
+                          "leave it out, or set PATH"),
+                     {"--mpiexec", {}});
+  const std::vector<LauncherKind> mpis = mpis_of(request);
+  if (std::set<LauncherKind>(mpis.begin(), mpis.end()).size() != mpis.size())
+    throw UsageError("--mpi: an MPI is there twice; --repeat 2 runs each twice", {"--mpi", {}});
   if (launch::detect_launcher())
     throw UsageError(
         "verify: a launcher has started this process, and verify starts the ranks itself; run it alone",
@@ -116,7 +124,14 @@ class Verification {
                                ": nothing that could differ"),
                           {first_.files[i], {}});
     }
-    if (!request_.output) return;
+    if (!request_.output) {
+      if (compared.files.empty() && compared.reductions.value_or(0) == 0)
+        throw FormatError(text(first_.run.name(),
+                               ": no trace with reductions was written, so nothing is compared; is "
+                               "the program linked with tutti? else leave --no-output out, or give --file"),
+                          {"--no-output", {}});
+      return;
+    }
     compared.output = count(first_.output(scratch_), request_.rules);
     if (compared.output->lines > 0) return;
     if (compared.output->all > 0)

@@ -201,6 +201,42 @@ TEST_F(Relay, KillsALauncherThatDoesNotEnd) {
   EXPECT_TRUE(dies(number_in(folder_ + "/second"))) << "a descendant in another session";
 }
 
+TEST_F(Relay, EndsWhatTakesTooLong) {
+  RelayRequest request = script("trap 'echo asked; exit 3' TERM; echo begun; while :; do sleep 0.01; done");
+  request.limit_seconds = 0.2;
+  const Relayed asked = relayed(request);
+  EXPECT_TRUE(asked.timed_out);
+  EXPECT_EQ(asked.exit_code, 3);
+  EXPECT_EQ(asked.out, "begun\nasked\n");
+  EXPECT_EQ(asked.received, 0);
+  request = script("trap '' TERM; while :; do sleep 0.01; done");
+  request.limit_seconds = request.grace_seconds = 0.2;
+  const Relayed killed = relayed(request);
+  EXPECT_TRUE(killed.timed_out);
+  EXPECT_EQ(killed.exit_code, 128 + SIGKILL);
+  request = script("echo results");
+  request.limit_seconds = 60;
+  EXPECT_FALSE(relayed(request).timed_out);
+}
+
+TEST_F(Relay, WritesWhereItIsTold) {
+  RelayRequest request = script("echo results; echo trouble >&2");
+  request.output = ::open((folder_ + "/full").c_str(), O_RDWR | O_CREAT, 0600);
+  request.error = ::open((folder_ + "/second").c_str(), O_RDWR | O_CREAT, 0600);
+  const Relayed result = relayed(request);
+  EXPECT_EQ(result.out + result.err, "");
+  EXPECT_EQ(contents(request.output), "results\n");
+  EXPECT_EQ(contents(request.error), "trouble\n");
+  ::close(request.output);
+  ::close(request.error);
+  request.output = ::open("/dev/full", O_WRONLY);
+  request.error = STDERR_FILENO;
+  request.output_name = "kept";
+  const Relayed full = relayed(request);
+  EXPECT_EQ(std::string(full.message.data()).rfind("kept: No space left", 0), 0U) << full.message.data();
+  ::close(request.output);
+}
+
 TEST_F(Relay, PassesSignalsOn) {
   for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
     ::unlink((folder_ + "/pid").c_str());

@@ -24,6 +24,7 @@ struct Relayed {
   bool output_seen = false;
   bool launcher_killed = false;
   bool threw = false;
+  bool timed_out = false;
   std::array<char, 200> message{};
   std::string out;
   std::string err;
@@ -50,6 +51,7 @@ inline void relay_into(const RelayRequest& request, Relayed& result, int text_fi
     result.error_seen = relayed.error_seen;
     result.output_seen = relayed.output_seen;
     result.launcher_killed = relayed.launcher_killed;
+    result.timed_out = relayed.timed_out;
     if (::write(text_file, relayed.launcher_text.data(), relayed.launcher_text.size()) < 0) ::_exit(97);
   } catch (const Error& error) {
     result.threw = true;

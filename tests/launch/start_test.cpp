@@ -107,6 +107,16 @@ TEST(PlanLaunch, RefusesLaunchersThatDoNotExist) {
   EXPECT_EQ(plan_launch(request).command.front(), built_mpiexec);
 }
 
+TEST(PlanLaunch, FindsTheLauncherOfAnMpiThatIsNamed) {
+  const auto environment = EnvironmentGuard::clean();
+  LaunchRequest request = request_of(1, {"/bin/sh"});
+  request.mpi = kind_of(built_mpi);
+  EXPECT_EQ(plan_launch(request).command.front(), built_mpiexec);
+  const auto elsewhere = EnvironmentGuard::with({{"PATH", "/no/such/folder"}});
+  request.mpi = request.mpi == LauncherKind::mpich ? LauncherKind::openmpi : LauncherKind::mpich;
+  EXPECT_THROW(plan_launch(request), LauncherError);
+}
+
 TEST(PlanLaunch, AcceptsALauncherThatItDoesNotKnow) {
   std::string folder = "/tmp/tutti-start-XXXXXX";
   ASSERT_NE(::mkdtemp(folder.data()), nullptr);

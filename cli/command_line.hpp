@@ -73,7 +73,7 @@ struct VerifyCommand {
   std::vector<std::string> program;
   std::vector<std::string> ranks;  ///< "1,2,3" and the like
   std::vector<std::string> mpi;    ///< "openmpi,mpich" and the like
-  std::vector<std::string> match, ignore, mask, files;
+  std::vector<std::string> match, ignore, mask, files, ignore_calls;
   bool sorted = false;
   bool no_output = false;
   bool no_trace = false;

@@ -1,9 +1,9 @@
 #include "cli/output.hpp"
 
+#include <algorithm>
 #include <cstdio>
 
 #include "tutti/comm/collectives.hpp"
-#include "tutti/comm/reductions.hpp"
 #include "tutti/memory/system_memory.hpp"
 
 namespace tutti::cli {
@@ -22,12 +22,19 @@ std::string number_text(const Scalar& value) {
 
 Memory memory_of(const World& world) {
   const memory::ProcessMemory mine = memory::process_memory().value_or(memory::ProcessMemory{});
+  struct Bytes {
+    std::int64_t peak, now;
+  };
+  // Gathered and not reduced: the trace of reductions holds results, and no measurements.
+  const auto all = all_gather(world, Bytes{static_cast<std::int64_t>(mine.peak_rss),
+                                           static_cast<std::int64_t>(mine.pss.value_or(mine.rss))});
   Memory result;
-  result.peak_rank_bytes = max(world, static_cast<std::int64_t>(mine.peak_rss));
-  const auto all = all_gather(world, static_cast<std::int64_t>(mine.pss.value_or(mine.rss)));
   std::vector<std::int64_t> nodes(static_cast<std::size_t>(world.nodes()), 0);
-  for (int rank = 0; rank < world.size(); ++rank)
-    nodes[static_cast<std::size_t>(world.node_of(rank))] += all[static_cast<std::size_t>(rank)];
+  for (int rank = 0; rank < world.size(); ++rank) {
+    const Bytes& bytes = all[static_cast<std::size_t>(rank)];
+    result.peak_rank_bytes = std::max(result.peak_rank_bytes, bytes.peak);
+    nodes[static_cast<std::size_t>(world.node_of(rank))] += bytes.now;
+  }
   result.node_pss_bytes = *std::max_element(nodes.begin(), nodes.end());
   return result;
 }

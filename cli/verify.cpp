@@ -118,6 +118,7 @@ verify::Request request_of(const VerifyCommand& command) {
   request.files = command.files;
   request.rules = {command.sorted, patterns(command.match, "--match"), patterns(command.ignore, "--ignore"),
                    masks_of(command.mask), tolerance_of(command)};
+  request.ignore_calls = patterns(command.ignore_calls, "--ignore-call");
   request.elements_of = npy_elements;
   if (!command.common.quiet && !command.common.json && ::isatty(STDERR_FILENO) != 0)
     request.progress = [](const verify::Run& run) {

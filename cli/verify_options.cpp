@@ -43,6 +43,8 @@ CLI::App* add_verify(CLI::App& app, VerifyCommand& command) {
   verify->add_option("--rtol", command.rtol, "or differ by so much of the larger one")->type_name("X");
   several(*verify, "--file", command.files, "compare this file, too, which each run writes", "FILE");
   verify->add_flag("--no-output", command.no_output, "do not compare what the program prints");
+  several(*verify, "--ignore-call", command.ignore_calls,
+          "leave out reductions of which \"name at site\" matches, as times or memory", "REGEX");
   verify->add_flag("--no-trace", command.no_trace,
                    "do not compare the reductions of a program that is linked with tutti [TUTTI_TRACE]");
   verify->footer(

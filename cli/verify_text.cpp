@@ -80,7 +80,11 @@ std::string pair_text(const Difference& difference, const std::string& a, const 
 
 std::string numbers_text(const std::string& a, const std::string& b, const Distance& apart) {
   const std::string distance = apart_text(apart);
-  return text(printable(a), " and ", printable(b), distance.empty() ? "" : ", ", distance);
+  const auto integer = [](const std::string& number) {
+    return number.find_first_not_of("+-0123456789") == std::string::npos;
+  };
+  return text(printable(a), " and ", printable(b), distance.empty() ? "" : ", ", distance,
+              integer(a) && integer(b) ? ", integers" : "");
 }
 
 std::string found_text(const Difference& difference, const TextDifference& found) {
@@ -126,9 +130,9 @@ std::string reduction_name(const Reduction& reduction) {
 }
 
 std::string reduction_text(const Difference& difference, const TraceDifference& found) {
-  if (found.a && found.b && *found.a == *found.b)
+  if (found.value)
     return text("first reduction that differs: ", reduction_name(*found.a), ": ",
-                found.value.value_or(0) > 0 ? text("result ", *found.value + 1, ": ") : std::string(),
+                *found.value > 0 ? text("result ", *found.value + 1, ": ") : std::string(),
                 numbers_text(found.value_a, found.value_b, found.apart), "\n");
   const auto name = [](const std::optional<Reduction>& reduction) {
     return reduction ? reduction_name(*reduction) : "no reduction is left";
@@ -143,7 +147,10 @@ std::string difference_text(const Difference& difference) {
   if (difference.reduction) out += reduction_text(difference, *difference.reduction);
   if (difference.trace) out += "trace\n" + pair_text(difference, difference.trace->a, difference.trace->b);
   if (!difference.found)
-    out += "what was printed and written is the same; --no-trace leaves the reductions out\n";
+    out +=
+        "what was printed and written is the same; --ignore-call leaves calls out (of times, for instance), "
+        "--no-trace "
+        "all\n";
   if (difference.copies)
     out +=
         "each rank printed as much as one alone: is it the launcher of the program's MPI (--mpi), and does "

@@ -71,7 +71,10 @@ class Output(VerifyCase):
         self.assertEqual(exact.code, 0, exact)
         self.assertIn("same on 1, 2, 3, 4, 7 ranks", exact.out)
         rounded = [*self.vectors(), "--rounded"]
+        cause = "first reduction that differs: #1 rounded dot of files"
+        self.expect_different(self.verify(program=rounded, ranks="1,2,3,4,7"), cause, "at dot.cpp:", "ulp apart")
         result = self.verify("--no-trace", program=rounded, ranks="1,2,3,4,7")
+        self.assertNotIn(cause, result.out)
         self.expect_different(result, "output, line 1", "ulp apart, relative", "dot = ")
         self.assertEqual(self.verify("--rtol", "1e-12", program=rounded, ranks="1,2,3,4,7").code, 0)
         self.assertEqual(self.verify("--ulp", "100000", program=rounded, ranks="1,2,3,4,7").code, 0)
@@ -81,7 +84,7 @@ class Output(VerifyCase):
         script = "echo hello; echo sum of $P = 3"
         result = self.verify(script=script)
         self.assertEqual(result.out, f"different: 1 rank ({Setup.mpi}) and {self.on(2)}\n"
-                                     "output, line 2, column 8: 1 and 2\n"
+                                     "output, line 2, column 8: 1 and 2, integers\n"
                                      f"  1 rank ({Setup.mpi}):  sum of 1 = 3\n  {self.on(2)}: sum of 2 = 3\n")
         self.assertEqual(result.code, 1)
         self.expect_same(self.verify("--mask", "ranks", script=script, ranks="1,2,4"),
@@ -258,6 +261,7 @@ class Traces(VerifyCase):
                               "--no-trace")
         self.assertEqual(self.verify("--no-trace", script=script.replace("$TUTTI_TRACE", "/dev/null")).code, 0)
         self.assertEqual(self.verify("--rtol", "0.1", script=script).code, 0)
+        self.assertEqual(self.verify("--ignore-call", "^sum at a", script=script).code, 0)
 
     def test_the_same(self):
         script = self.trace("sum\\t1\\ta.cpp:8\\t0x${P}p+0") + "echo 5"

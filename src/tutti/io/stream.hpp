@@ -1,11 +1,13 @@
 // Going through files in rounds that all ranks share.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <functional>
 #include <utility>
 
 #include "tutti/array/reductions.hpp"
+#include "tutti/comm/collectives.hpp"
 #include "tutti/io/file_reductions.hpp"
 #include "tutti/io/share.hpp"
 
@@ -23,9 +25,14 @@ class Stopwatch {
     f();
     spent_.*field += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   }
-  /// Collective. The slowest rank's times.
+  /// Collective. The slowest rank's times. Gathered and not reduced: the trace of reductions (TUTTI_TRACE)
+  /// holds results, and no measurements.
   Seconds slowest(const World& world, Site site) const {
-    return {max(world, spent_.read, site), max(world, spent_.compute, site), max(world, spent_.reduce, site)};
+    Seconds result;
+    for (const Seconds& seconds : all_gather(world, spent_, site))
+      for (const auto field : {&Seconds::read, &Seconds::compute, &Seconds::reduce})
+        result.*field = std::max(result.*field, seconds.*field);
+    return result;
   }
 
  private:

@@ -4,7 +4,8 @@
 //   # tutti trace 1
 //   sum<TAB>1<TAB>dot.cpp:8<TAB>0x1.8p+1
 //
-// name, sequence from 1, call site (or -), results as hexfloats or integers with blanks between.
+// name (behind a blank, a note in quotes), sequence from 1, call site (or -), results as hexfloats or
+// integers with blanks between. The first line occurs again for each further World of the program.
 #pragma once
 
 #include <optional>
@@ -24,10 +25,11 @@ struct Trace {
 /// A reduction, without its results.
 struct Reduction {
   Index sequence = 0;
-  std::string name;
+  std::string name;  ///< with its note
   std::string site;
 
-  bool operator==(const Reduction&) const = default;
+  /// Whether it is the same call; notes may differ (paths of files), and so do numbers behind calls left out.
+  bool same_call(const Reduction& other) const;
 };
 
 /// The first reduction that is not the same.
@@ -38,12 +40,18 @@ struct TraceDifference {
   Distance apart;
 };
 
-/// @throws FormatError for what is no such trace.
-std::optional<TraceDifference> compare_traces(const Trace& a, const Trace& b, const Masks& masks,
-                                              const Tolerance& tolerance);
+/// When reductions are the same.
+struct TraceRules {
+  std::vector<Pattern> ignore;  ///< leaves out calls of which "name at site" matches
+  bool mask_ranks = false;      ///< results that equal the number of ranks may differ
+  Tolerance tolerance;
+};
 
-/// Reductions in a trace.
+/// @throws FormatError for what is no such trace.
+std::optional<TraceDifference> compare_traces(const Trace& a, const Trace& b, const TraceRules& rules);
+
+/// Reductions in a trace, without those left out.
 /// @throws FormatError as above.
-Index count_reductions(const Trace& trace);
+Index count_reductions(const Trace& trace, const TraceRules& rules);
 
 }  // namespace tutti::verify

@@ -70,7 +70,10 @@ std::vector<Run> runs_of(const Request& request) {
 class Verification {
  public:
   explicit Verification(const Request& request)
-      : request_(request), runner_(request, scratch_), file_rules_(request.rules) {
+      : request_(request),
+        runner_(request, scratch_),
+        file_rules_(request.rules),
+        trace_rules_{request.ignore_calls, request.rules.masks.ranks, request.rules.tolerance} {
     file_rules_.match.clear();
   }
 
@@ -110,7 +113,7 @@ class Verification {
   // What the first run left; a check that cannot fail is none.
   void take_stock() {
     Compared& compared = verdict_.compared;
-    if (first_.traced) compared.reductions = count_reductions(first_.trace(scratch_));
+    if (first_.traced) compared.reductions = count_reductions(first_.trace(scratch_), trace_rules_);
     for (std::size_t i = 0; i < first_.files.size(); ++i) {
       if (!first_.written[i])
         throw FileError(text("--file ", printable(first_.files[i]), ": not written on ", first_.run.name(),
@@ -158,8 +161,7 @@ class Verification {
     if (first_.traced != current_.traced)
       difference.trace = KindDifference{is_there(first_.traced), is_there(current_.traced)};
     else if (first_.traced)
-      difference.reduction = compare_traces(first_.trace(scratch_), current_.trace(scratch_),
-                                            request_.rules.masks, request_.rules.tolerance);
+      difference.reduction = compare_traces(first_.trace(scratch_), current_.trace(scratch_), trace_rules_);
   }
 
   void compare_outputs(Difference& difference) const {
@@ -200,6 +202,7 @@ class Verification {
   const Scratch scratch_;
   Runner runner_;
   Rules file_rules_;
+  TraceRules trace_rules_;
   Kept first_, current_;
   Verdict verdict_;
 };

@@ -36,12 +36,13 @@ struct Request {
       mpis;                            ///< openmpi, mpich; empty: both where {mpi} occurs, else the program's
   std::optional<std::string> mpiexec;  ///< this launcher and no other
   int repeat = 1;
-  std::optional<double> timeout;   ///< s that a run may take
-  bool output = true;              ///< compare what it prints
-  bool traces = true;              ///< compare the reductions of a program that is linked with tutti
-  std::vector<std::string> files;  ///< that each run writes; {mpi} is replaced here, too
-  Rules rules;                     ///< `match` counts for what it prints, the rest for files, too
-  ElementsOf elements_of;          ///< knows .npy files
+  std::optional<double> timeout;      ///< s that a run may take
+  bool output = true;                 ///< compare what it prints
+  bool traces = true;                 ///< compare the reductions of a program that is linked with tutti
+  std::vector<std::string> files;     ///< that each run writes; {mpi} is replaced here, too
+  Rules rules;                        ///< `match` counts for what it prints, the rest for files, too
+  std::vector<Pattern> ignore_calls;  ///< of reductions: as TraceRules::ignore
+  ElementsOf elements_of;             ///< knows .npy files
   std::function<void(const Run&)> progress;  ///< called before each run
 };
 

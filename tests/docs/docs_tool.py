@@ -24,6 +24,8 @@ VOLATILE = [
     (r"\d+(\.\d+)? %", "PART"),
     (r"\bon node [^\s:,;)]+", "on node HOST"),
     (r"\bprocess \d+", "process NUMBER"),
+    (r"\((openmpi|mpich)\)", "(MPI)"),  # the one that this build is for
+    (r'"mpi":"(openmpi|mpich)"', '"mpi":MPI'),
     (r'"seconds":\{[^}]*\}', '"seconds":TIMES'),
     (r'"memory":\{[^}]*\}', '"memory":SIZES'),
     (r" {2,}", "  "),  # columns are as wide as what stands in them

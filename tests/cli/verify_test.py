@@ -221,6 +221,12 @@ class Failures(VerifyCase):
         self.expect_failure(self.verify("--timeout", "0.5", program=["sh", "-c", "trap '' TERM INT; sleep 99 & wait; sleep 99"]),
                             "--timeout")
 
+    def ends(self, pid):
+        end = time.monotonic() + 20
+        while os.path.exists(f"/proc/{pid}") and time.monotonic() < end:
+            time.sleep(0.05)
+        return not os.path.exists(f"/proc/{pid}")
+
     def test_signals(self):
         for number in (signal.SIGINT, signal.SIGTERM):
             process = start([Setup.program, "verify", "-n", "1,2", "--", "sh", "-c",
@@ -235,9 +241,8 @@ class Failures(VerifyCase):
                 end_group(process)
             self.assertEqual((result.code, result.out, len(result.errors())), (128 + number, "", 1), result)
             self.expect_clean()
-            time.sleep(0.2)
             for pid in (self.folder / "pids").read_text().split():
-                self.assertFalse(os.path.exists(f"/proc/{pid}"), pid)
+                self.assertTrue(self.ends(pid), pid)
             (self.folder / "pids").unlink()
 
 

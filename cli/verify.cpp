@@ -116,8 +116,12 @@ verify::Request request_of(const VerifyCommand& command) {
   request.output = !command.no_output;
   request.traces = !command.no_trace;
   request.files = command.files;
-  request.rules = {command.sorted, patterns(command.match, "--match"), patterns(command.ignore, "--ignore"),
-                   masks_of(command.mask), tolerance_of(command)};
+  request.rules = {command.sorted,
+                   patterns(command.match, "--match"),
+                   patterns(command.ignore, "--ignore"),
+                   masks_of(command.mask),
+                   tolerance_of(command),
+                   {}};
   request.ignore_calls = patterns(command.ignore_calls, "--ignore-call");
   request.elements_of = npy_elements;
   if (!command.common.quiet && !command.common.json && ::isatty(STDERR_FILENO) != 0)
@@ -136,8 +140,7 @@ void print(const std::string& words) {
 
 int verify(const VerifyCommand& command) {
   const verify::Verdict verdict = verify::verify(request_of(command));
-  if (verdict.ended)
-    return launch::report(*verdict.ended, command.common.json ? launch::Style::json : launch::Style::plain);
+
   if (command.common.json)
     print(verify_json(verdict));
   else if (verdict.failure)

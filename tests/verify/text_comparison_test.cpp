@@ -80,7 +80,7 @@ TEST_F(CompareTexts, SortsNoMoreThanItCanKeep) {
   rules_.sorted = true;
   const std::string line = std::string((1 << 20) - 1, 'x') + "\n";
   std::string contents;
-  for (int i = 0; i < 66; ++i) contents += line;
+  for (int i = 0; i < 130; ++i) contents += line;
   EXPECT_THROW(compared(contents, ""), FormatError);
 }
 

@@ -19,10 +19,12 @@ void read(const files::InputFile& file, Index offset, Index count, Buffer& into)
 }
 
 // The first byte that differs in [0, end) of both.
-std::optional<Index> first_difference(const files::InputFile& a, const files::InputFile& b, Index end) {
+std::optional<Index> first_difference(const files::InputFile& a, const files::InputFile& b, Index end,
+                                      const Rules& rules) {
   Buffer left;
   Buffer right;
   for (Index offset = 0; offset < end; offset += piece) {
+    if (rules.between) rules.between();
     const Index count = std::min(piece, end - offset);
     read(a, offset, count, left);
     read(b, offset, count, right);
@@ -32,12 +34,12 @@ std::optional<Index> first_difference(const files::InputFile& a, const files::In
   return std::nullopt;
 }
 
-std::optional<FileDifference> compare_bytes(const Text& a, const Text& b,
+std::optional<FileDifference> compare_bytes(const Text& a, const Text& b, const Rules& rules,
                                             const std::optional<Elements>& elements) {
   const files::InputFile left(a.path);
   const files::InputFile right(b.path);
   const Index common = std::min(left.size(), right.size());
-  const auto found = first_difference(left, right, common);
+  const auto found = first_difference(left, right, common, rules);
   if (!found && left.size() == right.size()) return std::nullopt;
   ByteDifference difference{found.value_or(common), {}, {}, left.size(), right.size(), {}};
   Buffer byte;
@@ -49,17 +51,18 @@ std::optional<FileDifference> compare_bytes(const Text& a, const Text& b,
 }
 
 std::optional<FileDifference> compare_elements(const Elements& a, const Elements& b, Index count,
-                                               const Tolerance& tolerance) {
+                                               const Rules& rules) {
   constexpr Index at_once = 8192;
   std::vector<double> left;
   std::vector<double> right;
   for (Index first = 0; first < count; first += at_once) {
+    if (rules.between) rules.between();
     left.resize(static_cast<std::size_t>(std::min(at_once, count - first)));
     right.resize(left.size());
     a.read(first, left);
     b.read(first, right);
     for (std::size_t i = 0; i < left.size(); ++i)
-      if (!same(left[i], right[i], tolerance))
+      if (!same(left[i], right[i], rules.tolerance))
         return ElementDifference{first + static_cast<Index>(i), left[i], right[i],
                                  distance(left[i], right[i])};
   }
@@ -74,9 +77,9 @@ std::optional<FileDifference> compare_binaries(const Text& a, const Text& b, con
     return elements ? elements->description : "no array";
   };
   if (describe(left) != describe(right)) return KindDifference{describe(left), describe(right)};
-  if (!left || !left->read) return compare_bytes(a, b, left);
+  if (!left || !left->read) return compare_bytes(a, b, rules, left);
   const Index bytes = files::InputFile(a.path).size() - left->offset;
-  return compare_elements(*left, *right, bytes / static_cast<Index>(left->size), rules.tolerance);
+  return compare_elements(*left, *right, bytes / static_cast<Index>(left->size), rules);
 }
 
 // Bytes of the UTF-8 sequence that begins with `lead`; 0 if none does.

@@ -15,11 +15,13 @@ constexpr Index piece = Index{1} << 18U;
 
 }  // namespace
 
-LineReader::LineReader(const std::string& path, std::string name) : file_(path), name_(std::move(name)) {}
+LineReader::LineReader(const std::string& path, std::string name, std::function<void()> between)
+    : file_(path), name_(std::move(name)), between_(std::move(between)) {}
 
 bool LineReader::fill() {
   const Index count = std::min(piece, file_.size() - offset_);
   if (count <= 0) return false;
+  if (between_) between_();
   buffer_.erase(0, std::exchange(begin_, 0));
   const std::size_t old = buffer_.size();
   buffer_.resize(old + static_cast<std::size_t>(count));

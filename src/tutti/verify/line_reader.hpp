@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -14,9 +15,10 @@ inline constexpr std::size_t longest_line = std::size_t{16} << 20U;
 
 class LineReader {
  public:
-  /// @param name  what errors call the file
+  /// @param name     what errors call the file
+  /// @param between  called before each piece that is read; may throw
   /// @throws FileError if it cannot be opened.
-  LineReader(const std::string& path, std::string name);
+  LineReader(const std::string& path, std::string name, std::function<void()> between = {});
 
   /// The next line, without its end (\n or \r\n); the last one may have none. Valid until the next call.
   /// @return false behind the last line.
@@ -31,6 +33,7 @@ class LineReader {
 
   files::InputFile file_;
   std::string name_;
+  std::function<void()> between_;
   Index offset_ = 0;  // of the file: what lies before it is in buffer_
   std::string buffer_;
   std::size_t begin_ = 0;  // of what has not been given

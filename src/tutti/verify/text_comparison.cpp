@@ -1,6 +1,7 @@
 #include "tutti/verify/text_comparison.hpp"
 
 #include <algorithm>
+#include <compare>
 
 #include "tutti/core/error.hpp"
 #include "tutti/core/text.hpp"
@@ -31,8 +32,8 @@ std::optional<LineDifference> compare(std::string_view a, int ranks_a, std::stri
 }
 
 std::optional<TextDifference> compare_in_order(const Text& a, const Text& b, const Rules& rules) {
-  LineReader left(a.path, a.name);
-  LineReader right(b.path, b.name);
+  LineReader left(a.path, a.name, rules.between);
+  LineReader right(b.path, b.name, rules.between);
   std::string_view line_a;
   std::string_view line_b;
   while (true) {
@@ -58,26 +59,25 @@ struct SortedLine {
   std::vector<double> numbers;
   PlacedLine placed;
 
+  std::size_t bytes() const {
+    return sizeof *this + words.capacity() + placed.line.capacity() + numbers.capacity() * sizeof(double);
+  }
+
   bool operator<(const SortedLine& other) const {
     if (words != other.words) return words < other.words;
     if (numbers != other.numbers)
       return std::lexicographical_compare(
           numbers.begin(), numbers.end(), other.numbers.begin(), other.numbers.end(),
-          [](double x, double y) { return std::strong_order(x, y) < 0; });  // NaN has a place, too
+          [](double x, double y) { return std::is_lt(std::strong_order(x, y)); });  // NaN has a place, too
     return placed.line < other.placed.line;
   }
 };
 
 std::vector<SortedLine> sorted_lines(const Text& text, const Rules& rules) {
   std::vector<SortedLine> result;
-  LineReader reader(text.path, text.name);
+  LineReader reader(text.path, text.name, rules.between);
   std::size_t bytes = 0;
   for (std::string_view line; next_that_counts(reader, rules, line);) {
-    bytes += line.size();
-    if (bytes > most_sorted)
-      throw FormatError(tutti::text(text.name, ": --sorted: more than ", bytes_text(most_sorted),
-                                    " of lines; choose fewer by --match or --ignore"),
-                        {text.name, {}});
     SortedLine sorted{{}, {}, {reader.number(), std::string(line)}};
     for (const Token& token : tokens_of(line, rules.masks, text.ranks)) {
       const bool number = token.kind == TokenKind::number;
@@ -87,6 +87,11 @@ std::vector<SortedLine> sorted_lines(const Text& text, const Rules& rules) {
                       : token.kind == TokenKind::blank  ? std::string_view(" ")
                                                         : token.text;
     }
+    bytes += sorted.bytes();
+    if (bytes > most_sorted)
+      throw FormatError(tutti::text(text.name, ": --sorted: more lines than ", bytes_text(most_sorted),
+                                    " of memory hold; choose fewer by --match or --ignore"),
+                        {text.name, {}});
     result.push_back(std::move(sorted));
   }
   std::sort(result.begin(), result.end());
@@ -122,7 +127,7 @@ std::optional<TextDifference> compare_texts(const Text& a, const Text& b, const 
 
 TextCount count(const Text& text, const Rules& rules) {
   TextCount result;
-  LineReader reader(text.path, text.name);
+  LineReader reader(text.path, text.name, rules.between);
   for (std::string_view line; reader.next(line);) {
     ++result.all;
     if (!rules.counts(line)) continue;

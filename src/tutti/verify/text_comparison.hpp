@@ -1,6 +1,7 @@
 // Two texts line by line: what two runs printed, or a file that both wrote.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,12 +18,13 @@ struct Rules {
   std::vector<Pattern> ignore;  ///< and none of these
   Masks masks;
   Tolerance tolerance;
+  std::function<void()> between;  ///< called now and then while much is compared; may throw
 
   bool counts(std::string_view line) const;
 };
 
-/// More cannot be sorted, in bytes of counting lines of one text.
-inline constexpr std::size_t most_sorted = std::size_t{64} << 20U;
+/// More cannot be sorted, in bytes that the lines of one text that count take in memory.
+inline constexpr std::size_t most_sorted = std::size_t{256} << 20U;
 
 struct Text {
   std::string path;

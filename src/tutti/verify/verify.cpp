@@ -67,13 +67,23 @@ std::vector<Run> runs_of(const Request& request) {
   return runs;
 }
 
+// As a program that the signal ends: "ended by signal 2 (Interrupt)".
+InterruptedError interruption(int signal) {
+  launch::RelayResult result;
+  result.received = signal;
+  result.exit_code = 1;
+  return InterruptedError(launch::judge(result).message, {"verify", {signal, 0}});
+}
+
 class Verification {
  public:
   explicit Verification(const Request& request)
       : request_(request),
         runner_(request, scratch_),
+        rules_(request.rules),
         file_rules_(request.rules),
         trace_rules_{request.ignore_calls, request.rules.masks.ranks, request.rules.tolerance} {
+    rules_.between = file_rules_.between = [this] { stop_if_asked(); };
     file_rules_.match.clear();
   }
 
@@ -86,7 +96,8 @@ class Verification {
         take_stock();
       else
         compare();
-      if (!verdict_.same() || interrupted()) break;
+      if (!verdict_.same()) break;
+      stop_if_asked();
     }
     return std::move(verdict_);
   }
@@ -97,9 +108,8 @@ class Verification {
     if (request_.progress) request_.progress(run);
     const launch::Outcome outcome = runner_.run(run, verdict_.runs.empty() ? "first-" : "current-", kept);
     verdict_.runs.push_back(run);
-    if (outcome.received) {
-      verdict_.ended = outcome;
-    } else if (outcome.timed_out || outcome.exit_code != 0) {
+    if (outcome.received) throw interruption(*outcome.received);
+    if (outcome.timed_out || outcome.exit_code != 0) {
       const std::string reason =
           outcome.timed_out
               ? text("the program took longer than ", *request_.timeout, " s (--timeout) and was ended")
@@ -107,7 +117,7 @@ class Verification {
                                      : text("the program ended with exit code ", outcome.exit_code);
       verdict_.failure = {run, reason, outcome.exit_code, outcome.timed_out, runner_.last_words(kept)};
     }
-    return !verdict_.failure && !verdict_.ended;
+    return !verdict_.failure;
   }
 
   // What the first run left; a check that cannot fail is none.
@@ -135,7 +145,7 @@ class Verification {
                           {"--no-output", {}});
       return;
     }
-    compared.output = count(first_.output(scratch_), request_.rules);
+    compared.output = count(first_.output(scratch_), rules_);
     if (compared.output->lines > 0) return;
     if (compared.output->all > 0)
       throw FormatError(text("output of ", first_.run.name(), ": of ", counted(compared.output->all, "line"),
@@ -168,11 +178,11 @@ class Verification {
     if (!request_.output) return;
     const Text a = first_.output(scratch_);
     const Text b = current_.output(scratch_);
-    const auto found = compare_texts(a, b, request_.rules);
+    const auto found = compare_texts(a, b, rules_);
     if (!found) return;
     difference.what = "output";
     difference.found = *found;
-    const Index lines = count(b, request_.rules).all;
+    const Index lines = count(b, rules_).all;
     difference.copies =
         a.ranks != b.ranks && lines > 0 && lines * a.ranks == verdict_.compared.output->all * b.ranks;
   }
@@ -186,22 +196,17 @@ class Verification {
     if (difference.found) difference.what = first_.files[i];
   }
 
-  // A signal that came between two runs.
-  bool interrupted() {
-    while (const int signal = signals_.next()) {
-      if (signal == SIGCHLD) continue;
-      launch::RelayResult result;
-      result.received = signal;
-      verdict_.ended = launch::judge(result);
-    }
-    return verdict_.ended.has_value();
+  // A signal that came between two runs, or while they were compared.
+  void stop_if_asked() const {
+    while (const int signal = signals_.next())
+      if (signal != SIGCHLD) throw interruption(signal);
   }
 
   const Request& request_;
   const launch::SignalWatch signals_;  // also so that the scratch folder is always removed
   const Scratch scratch_;
   Runner runner_;
-  Rules file_rules_;
+  Rules rules_, file_rules_;
   TraceRules trace_rules_;
   Kept first_, current_;
   Verdict verdict_;

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "tutti/launch/front_end.hpp"
+#include "tutti/launch/launcher.hpp"
 #include "tutti/verify/file_comparison.hpp"
 #include "tutti/verify/trace.hpp"
 
@@ -81,9 +81,8 @@ struct Verdict {
   Compared compared;
   std::optional<Failure> failure;
   std::optional<Difference> difference;
-  std::optional<launch::Outcome> ended;  ///< by a signal to us; then the verdict is none
 
-  bool same() const { return !failure && !difference && !ended; }
+  bool same() const { return !failure && !difference; }
 };
 
 /// Makes the runs in the current folder, MPI by MPI and count by count, each compared with the first; ends at
@@ -92,7 +91,8 @@ struct Verdict {
 /// @throws UsageError for a request that compares nothing, or of which a rank count is not at least 1;
 ///         FormatError if the first run left nothing that could differ; OutputError if a file is there before
 ///         it is written; FileError if the first run did not write one, or there is no such program;
-///         LauncherError; IoError if outputs cannot be kept.
+///         LauncherError; IoError if outputs cannot be kept; InterruptedError after SIGINT, SIGTERM or
+///         SIGHUP, when the program has ended.
 Verdict verify(const Request& request);
 
 }  // namespace tutti::verify

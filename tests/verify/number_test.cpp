@@ -1,10 +1,13 @@
 #include "tutti/verify/number.hpp"
 
+#include <bit>
 #include <cmath>
 #include <limits>
 #include <string>
 
 #include <gtest/gtest.h>
+
+#include "tutti/core/text.hpp"
 
 namespace tutti::verify {
 namespace {
@@ -85,6 +88,21 @@ TEST(Same, IsBitByBitForDoubles) {
   EXPECT_FALSE(same_text("0.0", "-0.0"));
   EXPECT_FALSE(same_text("0x0p+0", "-0x0p+0"));
   EXPECT_FALSE(same_text("1", "2"));
+}
+
+TEST(Same, HoldsForEveryDoubleInBothSpellings) {
+  std::uint64_t bits = 0x9e3779b97f4a7c15U;
+  for (int i = 0; i < 2000; ++i) {
+    bits = bits * 6364136223846793005U + 1442695040888963407U;
+    const auto value = std::bit_cast<double>(bits);
+    if (std::isnan(value)) continue;
+    const std::string shortest = text(value);
+    const std::string hexadecimal = hexfloat(value);
+    const std::string next = text(std::nextafter(value, 0.0));
+    EXPECT_TRUE(same_text(shortest, hexadecimal)) << shortest;
+    EXPECT_FALSE(same_text(shortest, next)) << shortest;
+    EXPECT_TRUE(same_text(hexadecimal, next, {1, {}})) << shortest;
+  }
 }
 
 TEST(Same, ComparesWhatNoDoubleHolds) {

@@ -1,5 +1,7 @@
 #include "tutti/verify/tokens.hpp"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 namespace tutti::verify {
@@ -27,6 +29,30 @@ TEST(TokensOf, CutsALine) {
   EXPECT_EQ(shown("\t"), "");
   EXPECT_EQ(shown(""), "");
   EXPECT_EQ(shown("a...5"), "a...5");
+}
+
+// Whatever stands in a line: its tokens are the line without blanks at its ends, and it is the same as
+// itself.
+TEST(TokensOf, CoversAnyLine) {
+  constexpr std::string_view alphabet("0123456789..eEdxXpP+-naif :_smh=()\t\xc2\xb5\0", 38);
+  std::uint64_t state = 1;
+  const Masks masks{true, true, {Pattern("1[a-f]*", "--mask")}};
+  for (int i = 0; i < 20000; ++i) {
+    std::string line;
+    for (std::size_t length = static_cast<std::size_t>(i % 40); length > 0; --length) {
+      state = state * 6364136223846793005U + 1442695040888963407U;
+      line += alphabet[(state >> 33U) % alphabet.size()];
+    }
+    const auto tokens = tokens_of(line, masks, 3);
+    std::string together;
+    for (const Token& token : tokens) {
+      EXPECT_EQ(line.substr(token.begin, token.text.size()), token.text);
+      together += token.text;
+    }
+    const std::size_t begin = std::min(line.find_first_not_of(" \t"), line.size());
+    EXPECT_EQ(together, line.substr(begin, line.find_last_not_of(" \t") + 1 - begin)) << i;
+    EXPECT_FALSE(compare_lines(line, tokens, line, tokens_of(line, masks, 3), {})) << line;
+  }
 }
 
 TEST(TokensOf, MasksTheNumberOfRanks) {

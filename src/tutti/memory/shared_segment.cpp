@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 #include <utility>
 
@@ -221,9 +222,12 @@ void SharedSegment::set_access(Access access) {
 SharedSegment SharedSegment::again(Access access) const {
   const std::size_t padded = whole_pages(size_, name_);
   void* place = aligned_place(padded, name_);
-  // An old size of 0 maps the pages of a shared mapping a second time (mremap(2)).
-  void* memory = ::mremap(data_, 0, padded, MREMAP_MAYMOVE | MREMAP_FIXED, place);
-  if (memory == MAP_FAILED) refuse_place(place, padded, name_);
+  // An old size of 0 maps the pages of a shared mapping a second time (mremap(2)). Not by the C library's
+  // function: UCX, below MPICH, puts one of its own before it, which has four parameters and loses the fifth,
+  // the place.
+  const long mapped = ::syscall(SYS_mremap, data_, 0, padded, MREMAP_MAYMOVE | MREMAP_FIXED, place);
+  if (mapped == -1) refuse_place(place, padded, name_);
+  void* const memory = place;
   SharedSegment segment;
   segment.take(memory, size_, access_, name_);
   segment.set_access(access);

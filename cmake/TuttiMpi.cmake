@@ -1,6 +1,10 @@
 # One MPI, wholly: compiler flags, libraries and launcher of the same installation.
 # MPI_EXECUTABLE_SUFFIX (.openmpi or .mpich) picks it where several are installed side by side; a compiler or MPI_HOME
 # alone can leave another MPI's launcher, whose tests would be N programs of one rank that pass.
+if(TUTTI_SIMULATED)
+  include(TuttiSimgrid)
+  return()
+endif()
 set(MPI_CXX_SKIP_MPICXX ON CACHE BOOL "leave out MPI-2's C++ bindings, which MPI-3 removed")
 find_package(MPI REQUIRED COMPONENTS CXX)
 

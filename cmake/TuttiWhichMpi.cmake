@@ -1,5 +1,5 @@
 # tutti_which_mpi(NAME HEADER "folders") - which MPI's <mpi.h> the compiler finds, in these folders or by itself: NAME is
-# openmpi, mpich, unknown, or empty if it finds none; HEADER is the file. Installed with the package, which asks the same.
+# openmpi, mpich, simgrid, unknown, or empty if it finds none; HEADER is the file. Installed with the package, which asks the same.
 function(tutti_which_mpi name header folders)
   set(source ${CMAKE_CURRENT_BINARY_DIR}/CMakeFiles/tutti_which_mpi.cpp)
   file(WRITE ${source} [[
@@ -8,6 +8,8 @@ function(tutti_which_mpi name header folders)
 TUTTI_MPI=openmpi
 #elif defined(MPICH_VERSION)
 TUTTI_MPI=mpich
+#elif defined(SMPI_H)
+TUTTI_MPI=simgrid
 #else
 TUTTI_MPI=unknown
 #endif

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "tutti/comm/mpi_error.hpp"
+#include "tutti/comm/ranks.hpp"
 #include "tutti/memory/usable_cores.hpp"
 
 namespace tutti::comm {
@@ -25,6 +26,7 @@ int size_of(MPI_Comm comm) {
 
 // More ranks on this host than cores that they may use together?
 bool too_few_cores(MPI_Comm host) {
+  if (!ranks_are_processes) return false;
   memory::CoreSet cores =
       memory::usable_core_set();  // launchers may bind each rank to cores of its own: unite them
   check_mpi(MPI_Allreduce(MPI_IN_PLACE, cores.word.data(), static_cast<int>(cores.word.size()), MPI_UINT64_T,

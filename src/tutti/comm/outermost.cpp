@@ -5,6 +5,7 @@
 
 #include "tutti/comm/context.hpp"
 #include "tutti/comm/mpi_error.hpp"
+#include "tutti/comm/ranks.hpp"
 #include "tutti/comm/share_on_node.hpp"
 #include "tutti/core/environment.hpp"
 #include "tutti/files/atomic_file.hpp"
@@ -49,7 +50,7 @@ void connect_watchdogs(Channel& channel, Process& process, Waiting how) {
 void begin_books(Process& process) {
   memory::Ledger& ledger = *process.ledger;
   process.program_name = program_invocation_short_name;
-  process.at_start = memory::process_memory().value_or(memory::ProcessMemory{});
+  if (ranks_are_processes) process.at_start = memory::process_memory().value_or(memory::ProcessMemory{});
   if (const auto& report = process.settings.memory_report) {
     ledger.measure_at_peaks();
     if (process.rank == 0 && *report != "-") const AtomicFile probe(*report);  // not hours later
@@ -84,6 +85,7 @@ std::shared_ptr<Context> Context::outermost(MPI_Comm own, ErrorStyle style) {
   if (process->nodes.oversubscribed) context->waiting_ = Waiting::yielding;
   const int size = context->size();
   const NodeMap& nodes = process->nodes;
+  if (!ranks_are_processes) settings.watchdog.enabled = false;
   process->watchdog = std::make_unique<Watchdog>(
       settings.watchdog, watch_page(own, nodes, process->rank), nodes.nodes, nodes.host,
       [style, size](const core::ErrorRecord& record) { tell(record, style, size); });

@@ -15,6 +15,7 @@
 #include "tutti/comm/memory_report.hpp"
 #include "tutti/comm/mpi.hpp"
 #include "tutti/comm/mpi_error.hpp"
+#include "tutti/comm/ranks.hpp"
 #include "tutti/launch/build_info.hpp"
 #include "tutti/launch/launcher.hpp"
 
@@ -77,11 +78,13 @@ class ActiveScope {
   explicit ActiveScope(Context& context) : run_{&context, std::this_thread::get_id(), getpid()} {
     static const bool registered =
         std::atexit(exit_inside_run) == 0 && std::at_quick_exit(exit_inside_run) == 0;
-    if (registered) before_ = active_run.exchange(&run_);
+    if (registered && ranks_are_processes) before_ = active_run.exchange(&run_);
   }
   ActiveScope(const ActiveScope&) = delete;
   ActiveScope& operator=(const ActiveScope&) = delete;
-  ~ActiveScope() { active_run.store(before_); }
+  ~ActiveScope() {
+    if (ranks_are_processes) active_run.store(before_);
+  }
 
  private:
   ActiveRun run_;

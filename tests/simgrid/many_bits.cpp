@@ -1,0 +1,37 @@
+// Reductions whose bits must not depend on the number of ranks, nor on the layout: a line for each layout.
+#include <algorithm>
+#include <cmath>
+
+#include <tutti/tutti.hpp>
+
+namespace {
+
+using namespace tutti;
+
+// Of both signs, over 36 decades; what is left of their sum is far below most of them.
+double wide(Index i) {
+  const double sign = i % 2 == 0 ? 1 : -1;
+  return sign * std::ldexp(1 + 1 / (2 + static_cast<double>(i)), static_cast<int>(i / 2 % 120) - 60);
+}
+double other(Index i) { return 1 / (1 + static_cast<double>(i % 1009)); }
+
+void print_results(World& world, Index n, const Layout& layout) {
+  DistVector<double> x(world, n, layout, "x"), y(world, n, layout, "y");
+  x.fill(wide);
+  y.fill(other);
+  std::string line = text(n, ':');
+  for (const double value : {dot(x, y), sum(x), norm2(x), mean(y), variance(y), min(x).value, max(x).value})
+    line += " " + hexfloat(value);
+  for (const double value : multi_dot(x, {&x, &y, &x, &y, &x})) line += " " + hexfloat(value);
+  world.print(line + "\n");
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return run(argc, argv, [](World& world) {
+    for (const Index n : {Index{100}, Index{20011}})  // fewer elements than ranks, and more
+      for (const Layout& layout : {Layout(block), Layout(cyclic), Layout(block_cyclic(13))})
+        print_results(world, n, layout);
+  });
+}

@@ -1,6 +1,8 @@
 // Reductions whose bits must not depend on the number of ranks, nor on the layout: a line for each layout.
-#include <algorithm>
+//
+//   smpirun -np 1024 ... many_bits LENGTH...
 #include <cmath>
+#include <string>
 
 #include <tutti/tutti.hpp>
 
@@ -29,9 +31,9 @@ void print_results(World& world, Index n, const Layout& layout) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  return run(argc, argv, [](World& world) {
-    for (const Index n : {Index{100}, Index{20011}})  // fewer elements than ranks, and more
+  return run(argc, argv, [&](World& world) {
+    for (int i = 1; i < argc; ++i)
       for (const Layout& layout : {Layout(block), Layout(cyclic), Layout(block_cyclic(13))})
-        print_results(world, n, layout);
+        print_results(world, std::stoll(argv[i]), layout);
   });
 }

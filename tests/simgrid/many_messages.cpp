@@ -1,9 +1,9 @@
-// What a dot product sends beside one plain allreduce of 64 bytes: messages and bytes of all ranks together, and the
-// simulated time from a common start until the last rank has its result, which is the critical path. What the ranks
-// compute takes no simulated time.
+// What a dot product sends beside one plain allreduce of 64 bytes: messages and bytes of all ranks together,
+// and the simulated time from a common start until the last rank has its result, which is the critical path.
+// What the ranks compute takes no simulated time.
 #include <cstdint>
-
 #include <simgrid/actor.h>
+
 #include <tutti/tutti.hpp>
 
 #include <mpi.h>
@@ -59,8 +59,7 @@ void work(World& world) {
   MPI_Type_commit(&type);
   MPI_Op_create(merge_words, 1, &operation);
   Words mine{}, all{};
-  measure(world, "allreduce of 64 B", 1000,
-          [&] { MPI_Allreduce(&mine, &all, 1, type, operation, plain); });
+  measure(world, "allreduce of 64 B", 1000, [&] { MPI_Allreduce(&mine, &all, 1, type, operation, plain); });
   measure(world, "dot", 1010, [&] { dot(x, x); });
   measure(world, "sum", 1020, [&] { sum(x); });
   measure(world, "two dots", 1030, [&] { dot(x, x), dot(x, x); });

@@ -1,5 +1,5 @@
-// Each is a list of messages along a binomial tree, sent and received one after another whenever the rank that waits for
-// it tests any request: log2(P) messages a rank.
+// Each is a list of messages along a binomial tree, sent and received one after another whenever the rank
+// that waits for it tests any request: log2(P) messages a rank.
 #include "smpi_nonblocking.hpp"
 
 #include <algorithm>
@@ -39,8 +39,8 @@ struct Tree {
     if (step.kind == Step::Kind::send)
       PMPI_Isend(data, count, type, step.peer, step.tag, comm, &message);
     else
-      PMPI_Irecv(step.kind == Step::Kind::merge ? received.data() : data, count, type, step.peer, step.tag, comm,
-                 &message);
+      PMPI_Irecv(step.kind == Step::Kind::merge ? received.data() : data, count, type, step.peer, step.tag,
+                 comm, &message);
   }
 
   void progress() {
@@ -120,7 +120,8 @@ int smpi_tree_iallreduce(const void* send, void* receive, int count, MPI_Datatyp
   return MPI_SUCCESS;
 }
 
-int smpi_tree_ibcast(void* data, int count, MPI_Datatype type, int root, MPI_Comm comm, MPI_Request* request) {
+int smpi_tree_ibcast(void* data, int count, MPI_Datatype type, int root, MPI_Comm comm,
+                     MPI_Request* request) {
   const Edges edges = edges_of(comm, root);
   Tree tree{data, count, type, MPI_OP_NULL, comm, {}, {}};
   const int tag = tag_down + 1 + root;
@@ -129,6 +130,21 @@ int smpi_tree_ibcast(void* data, int count, MPI_Datatype type, int root, MPI_Com
     tree.steps.push_back({Step::Kind::send, *child, tag});
   *request = begin(std::move(tree));
   return MPI_SUCCESS;
+}
+
+// Each rank's part in its place among zeros: what all of them have together.
+int smpi_tree_iallgather(const void* send, int send_count, MPI_Datatype send_type, void* receive,
+                         int /*receive_count*/, MPI_Datatype /*receive_type*/, MPI_Comm comm,
+                         MPI_Request* request) {
+  int bytes = 0, rank = 0, size = 1;
+  PMPI_Type_size(send_type, &bytes);
+  PMPI_Comm_rank(comm, &rank);
+  PMPI_Comm_size(comm, &size);
+  bytes *= send_count;
+  std::memset(receive, 0, static_cast<std::size_t>(bytes) * static_cast<std::size_t>(size));
+  std::memcpy(static_cast<char*>(receive) + static_cast<std::ptrdiff_t>(bytes) * rank, send,
+              static_cast<std::size_t>(bytes));
+  return smpi_tree_iallreduce(MPI_IN_PLACE, receive, bytes * size, MPI_BYTE, MPI_BOR, comm, request);
 }
 
 int smpi_tree_test(MPI_Request* request, int* done, MPI_Status* /*status*/) {

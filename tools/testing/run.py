@@ -14,9 +14,10 @@ import results
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 # The trees, in the order in which they are built, and what of their tests is left to the others: clang's programs, which
 # have the sanitizers, run on one number of ranks only, and only where a compiler or a sanitizer can show something new.
-ONE_RANK_COUNT = r"_on_([124-9]|\d\d+)$|^(big_broadcast|cli|docs|example|demo|house|package)"
+ONE_RANK_COUNT = r"_on_([124-9]|\d\d+)$|^(faults_100|big_broadcast|cli|docs|example|demo|house|package)"
 # The room exact knows nothing of MPI: its long tests run once for each compiler.
 TREES = {"openmpi": [], "mpich": ["--exclude-regex", "^exact_(cases|on_tier)"],
+         "simgrid": [],
          "clang": ["--exclude-regex", ONE_RANK_COUNT + "|^(bits|io_numpy)"]}
 OTHER = {"openmpi": "mpich", "mpich": "openmpi"}  # the same bits under the other MPI: tests/bits, tests/cli
 LINT_TREE = "clang"  # clang-tidy needs the command lines of clang++
@@ -138,6 +139,9 @@ def main():
     leave_out = "lint" if options.long else "lint|long"
     trees = [options.quick] if options.quick else list(TREES)
     phases = Phases()
+    if "simgrid" in trees and not shutil.which("smpirun"):  # not a Debian system, where tools/setup installs it
+        trees.remove("simgrid")
+        phases.entries.append(results.Entry("simgrid", "a thousand ranks", 0, skips=["there is no smpirun of SimGrid"]))
     # Tests of launchers mostly wait: the next trees are built meanwhile, and then the lints take what the tests leave.
     with concurrent.futures.ThreadPoolExecutor(1) as builder, concurrent.futures.ThreadPoolExecutor(1) as linter:
         def build_one(tree):

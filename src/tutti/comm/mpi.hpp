@@ -9,7 +9,7 @@
 #include "tutti/comm/built_for.hpp"
 #include "tutti/comm/run.hpp"
 
-#if (defined(TUTTI_FOR_OPENMPI) && !defined(OPEN_MPI)) || \
+#if (defined(TUTTI_FOR_OPENMPI) && !defined(OPEN_MPI)) ||    \
     (defined(TUTTI_FOR_MPICH) && !defined(MPICH_VERSION)) || \
     (defined(TUTTI_FOR_SIMGRID) && !defined(SMPI_H))
 #error "this <mpi.h> is not of the MPI that this tutti was built for: see tutti/comm/built_for.hpp"

@@ -63,6 +63,9 @@ class Simulation:
                 os.killpg(process.pid, signal.SIGKILL)
                 out, err = process.communicate()
                 err += "hangs\n"
+            except BaseException:  # nothing stays behind when this test is ended
+                os.killpg(process.pid, signal.SIGKILL)
+                raise
         statuses = [int(found) for found in re.findall(r"SMPI process did not return 0\. Return value : (-?\d+)", err)]
         err = "".join(line for line in err.splitlines(keepends=True) if "SMPI process did not return 0" not in line)
         return process.returncode, out, err, statuses
@@ -132,6 +135,7 @@ def main():
     parser.add_argument("--programs", type=pathlib.Path, required=True)
     parser.add_argument("--only", default="", help="regular expression of what to do")
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     faults = run_faults.throwing() + run_faults.in_sub_worlds() + run_faults.disagreeing()
     if options.ranks >= MANY:
         faults = [fault for fault in faults if re.search(PLAYED_ON_MANY, fault.label())]

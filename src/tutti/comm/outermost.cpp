@@ -26,7 +26,7 @@ WatchPage watch_page(MPI_Comm all, const NodeMap& map, int rank) {
 // The first ranks of the nodes come to know where the others listen.
 void connect_watchdogs(Channel& channel, Process& process, Waiting how) {
   const NodeMap& map = process.nodes;
-  if (map.nodes == 1) return;
+  if (map.nodes == 1 || !ranks_are_processes) return;
   struct Introduction {
     NodeAddress address;
     JobKey key;

@@ -94,7 +94,7 @@ def leaving(mpi):
               r"^tutti: error: ranks? [\d, ]*{g}[\d, ]* on node .*; rank {g} is stopped.*; the job ends$",
               least=2, within=8.0, environment=short),
         # Only the ranks of its own node know what is missing.
-        Fault("stop", 76, (missing % "stopped").replace(r"ranks? [\d, ]+ waits?", r"rank \d waits"), least=3, within=8.0,
+        Fault("stop", 76, (missing % "stopped").replace(r"ranks? [\d, ]+ waits?", r"rank \d waits"), least=3, most=5, within=8.0,
               environment={**short, "TUTTI_NODES": "2"}),
         # A whole node that says nothing: with one rank, it has nobody else who could.
         Fault("stop", 76, r"^tutti: warning: after 1 s: all ranks of node \S+ wait in barrier .*; waiting on$",

@@ -16,7 +16,8 @@ import time
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "faults"))
 
-import run_faults
+import plays
+import tables
 
 RANKS_PER_NODE = 8
 LIMIT = 250  # s; SMPI ends what is deadlocked at once, but not what polls for ever
@@ -117,7 +118,7 @@ def play(simulation, fault):
     guilty = fault.guilty if fault.guilty is not None else simulation.ranks // 2 + 1
     code, out, err, statuses = simulation.run("fault_program", f"--ranks={simulation.ranks}", *fault.options, fault.name,
                                               guilty, variables=fault.environment)
-    complaints = run_faults.judge(fault, guilty, code, 0, out, err)
+    complaints = plays.judge(fault, guilty, code, 0, out, err)
     if deadlocked(err):
         complaints.append("deadlock")
     wanted = [fault.code] * simulation.ranks if fault.code else []
@@ -136,7 +137,7 @@ def main():
     parser.add_argument("--only", default="", help="regular expression of what to do")
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    faults = run_faults.throwing() + run_faults.in_sub_worlds() + run_faults.disagreeing()
+    faults = tables.throwing() + tables.in_sub_worlds() + tables.disagreeing()
     if options.ranks >= MANY:
         faults = [fault for fault in faults if re.search(PLAYED_ON_MANY, fault.label())]
     with tempfile.TemporaryDirectory(prefix="tutti-simgrid-") as folder:

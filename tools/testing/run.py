@@ -14,7 +14,7 @@ import results
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 # The trees, in the order in which they are built, and what of their tests is left to the others: clang's programs, which
 # have the sanitizers, run on one number of ranks only, and only where a compiler or a sanitizer can show something new.
-ONE_RANK_COUNT = r"_on_([124-9]|\d\d+)$|^(faults_100|big_broadcast|cli|docs|example|demo|house|package)"
+ONE_RANK_COUNT = r"_on_([124-9]|\d\d+)$|^(big_broadcast|cli|docs|example|demo|house|package)"
 # The room exact knows nothing of MPI: its long tests run once for each compiler.
 TREES = {"openmpi": [], "mpich": ["--exclude-regex", "^exact_(cases|on_tier)"],
          "simgrid": [],

@@ -1,0 +1,180 @@
+// Feeds whatever libFuzzer thinks of to a parser that reads what strangers write. Besides what the sanitizers
+// see, a parser must refuse by an error of its own kind, and what it accepts must survive being written and
+// read again.
+//
+//   parser_fuzzer --parser=npy|toml|record|arguments [--write-seeds=FOLDER] [options of libFuzzer] FOLDER
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tutti/core/error_record.hpp"
+#include "tutti/forecast/job.hpp"
+#include "tutti/io/npy_header.hpp"
+
+#include "cli/command_line.hpp"
+
+namespace {
+
+using namespace tutti;
+
+using Bytes = std::span<const std::uint8_t>;
+
+[[noreturn]] void wrong(const char* what) {
+  std::fprintf(stderr, "wrong: %s\n", what);
+  std::abort();
+}
+
+std::string text_of(Bytes bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
+
+void read_npy(Bytes bytes) {
+  io::NpyHeader header;
+  try {
+    header = io::parse_npy_header(std::as_bytes(bytes), "x.npy");
+  } catch (const FormatError&) {
+    return;
+  }
+  if (header.data_offset <= 0 || header.data_offset > static_cast<Index>(bytes.size()))
+    wrong("the numbers begin outside the header");
+  if (header.size() < 0) wrong("a negative size");
+  const std::string written = io::format_npy_header(header);
+  const io::NpyHeader again = io::parse_npy_header(std::as_bytes(std::span(written)), "x.npy");
+  if (again.shape != header.shape) wrong("the shape changes when it is written");
+}
+
+void read_toml(Bytes bytes) {
+  try {
+    const forecast::Description job = forecast::parse_description(text_of(bytes), "job.toml");
+    for (const forecast::Array& array : job.arrays)
+      if (array.elements < 0 || array.element_bytes == 0) wrong("an array of nothing");
+  } catch (const FormatError&) {
+  }
+}
+
+void read_record(Bytes bytes) {
+  core::ErrorBytes received{};
+  std::memcpy(received.data(), bytes.data(), std::min(bytes.size(), received.size()));
+  const core::ErrorRecord record = core::decode(received);
+  const core::ErrorRecord again = core::decode(core::encode(record));
+  if (again.type != record.type || again.rank != record.rank || again.data.number != record.data.number)
+    wrong("a record changes on its way");
+  try {
+    core::raise(record);
+  } catch (const Error& error) {
+    if (error.exit_code() <= 0 || error.exit_code() > 255) wrong("an exit code that a shell does not see");
+  }
+}
+
+// One argument a line.
+void read_arguments(Bytes bytes) {
+  std::vector<std::string> arguments;
+  const std::string all = text_of(bytes);
+  for (std::size_t at = 0; at < all.size();) {
+    const std::size_t end = std::min(all.find('\n', at), all.size());
+    arguments.push_back(all.substr(at, end - at));
+    at = end + 1;
+  }
+  try {
+    const cli::Command command = cli::parse(arguments);
+    if (const auto* help = std::get_if<cli::Help>(&command); help != nullptr && help->text.empty())
+      wrong("help without a text");
+  } catch (const Error& error) {
+    if (error.exit_code() == exit_code(ErrorType::internal)) throw;
+  }
+}
+
+struct Parser {
+  std::string_view name;
+  void (*read)(Bytes bytes);
+  std::vector<std::string> (*seeds)();
+};
+
+std::vector<std::string> npy_seeds() {
+  std::vector<std::string> seeds;
+  for (const char* shape : {"()", "(3,)", "(2, 3)", "(0, 9223372036854775807)", "(1, 1, 1, 1)"})
+    for (const char* type : {"'<f8'", "'>f4'", "'|b1'", "'<c16'", "'|O'", "[('x', '<f8'), ('y', '<i4')]"}) {
+      std::string dictionary =
+          std::string("{'descr': ") + type + ", 'fortran_order': False, 'shape': " + shape + ", }";
+      dictionary += std::string(63 - (dictionary.size() + 10) % 64, ' ') + '\n';
+      seeds.push_back(std::string("\x93NUMPY\x01\x00", 8) + static_cast<char>(dictionary.size() & 255U) +
+                      static_cast<char>(dictionary.size() >> 8U) + dictionary);
+    }
+  return seeds;
+}
+
+std::vector<std::string> toml_seeds() {
+  return {
+      "ranks = 16\nranks-per-node = 8\nnode-memory = \"64GiB\"\n[[array]]\nname = \"x\"\nkind = "
+      "\"distributed\"\n"
+      "elements = 1000000\ntype = \"float64\"\nlayout = \"block-cyclic:64\"\n",
+      "[[array]]\nname = 'y'\nkind = 'node-shared'\nshape = [1000, 3]\ntype = '48B'\n", "x = [1, 2",
+      "a.b = 1979-05-27"};
+}
+
+std::vector<std::string> record_seeds() {
+  std::vector<std::string> seeds;
+  for (const char* message : {"b.npy: cut after 100 bytes", "\x1b[31m", ""}) {
+    core::ErrorRecord record;
+    record.rank = 7;
+    record.node = "n12";
+    record.message = message;
+    record.data.subject = "b.npy";
+    const core::ErrorBytes bytes = core::encode(record);
+    seeds.emplace_back(bytes.data(), bytes.size());
+  }
+  return seeds;
+}
+
+std::vector<std::string> argument_seeds() {
+  return {"dot\n-n\n4\n--distribution\nblock-cyclic:3\na.npy\nb.npy",
+          "stats\n--json\n--color\nnever\nx.f8\n--type\nfloat64",
+          "plan\n--ranks\n64\n--array\nx:distributed:1e6x3:float64:cyclic",
+          "inspect\n--every\n0.5\n--\nprog\n--help",
+          "run\n-n\n2\n--\nprog",
+          "doctor\n--json",
+          "--help",
+          "dot\n--help",
+          "--version"};
+}
+
+constexpr Parser parsers[] = {{"npy", read_npy, npy_seeds},
+                              {"toml", read_toml, toml_seeds},
+                              {"record", read_record, record_seeds},
+                              {"arguments", read_arguments, argument_seeds}};
+const Parser* chosen = nullptr;
+
+}  // namespace
+
+extern "C" int LLVMFuzzerInitialize(int* argc, char*** argv) {
+  constexpr std::string_view parser_option = "--parser=", seeds_option = "--write-seeds=";
+  for (int i = 1; i < *argc; ++i) {
+    const std::string_view word = (*argv)[i];
+    if (word.starts_with(parser_option))
+      for (const Parser& parser : parsers)
+        if (parser.name == word.substr(parser_option.size())) chosen = &parser;
+    if (!word.starts_with(seeds_option) || chosen == nullptr) continue;
+    int number = 0;
+    for (const std::string& seed : chosen->seeds())
+      std::ofstream(
+          std::filesystem::path(word.substr(seeds_option.size())) / ("seed-" + std::to_string(number++)),
+          std::ios::binary)
+          << seed;
+    std::exit(0);
+  }
+  if (chosen == nullptr) {
+    std::fputs("parser_fuzzer: give --parser=npy, toml, record or arguments\n", stderr);
+    std::exit(64);
+  }
+  return 0;
+}
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  chosen->read({data, size});
+  return 0;
+}

@@ -147,7 +147,7 @@ constexpr Parser parsers[] = {{"npy", read_npy, npy_seeds},
                               {"toml", read_toml, toml_seeds},
                               {"record", read_record, record_seeds},
                               {"arguments", read_arguments, argument_seeds}};
-const Parser* chosen = nullptr;
+const Parser* chosen = nullptr;  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
 
 }  // namespace
 

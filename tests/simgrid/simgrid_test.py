@@ -20,7 +20,7 @@ import plays
 import tables
 
 RANKS_PER_NODE = 8
-LIMIT = 250  # s; SMPI ends what is deadlocked at once, but not what polls for ever
+LIMIT = 1500  # s; SMPI ends what is deadlocked at once, but not what polls for ever
 MANY = 256  # ranks; from here on a play takes seconds, so not every fault is played
 PLAYED_ON_MANY = r"^(throw-between|throw-several|together-in-sub|sub-grid-mixed|skip|skip-last|other-operation|" \
                  r"other-count)$"

@@ -9,7 +9,7 @@ foreach(room ${rooms})
 endforeach()
 target_sources(tutti PUBLIC FILE_SET HEADERS
   BASE_DIRS ${PROJECT_SOURCE_DIR}/src ${PROJECT_BINARY_DIR}/src
-  FILES ${PROJECT_SOURCE_DIR}/src/tutti/tutti.hpp ${public_headers})
+  FILES ${PROJECT_SOURCE_DIR}/src/tutti/tutti.hpp ${PROJECT_SOURCE_DIR}/src/tutti/tutti.h ${public_headers})
 target_link_libraries(tutti PUBLIC tutti_mpi tutti_same_bits PRIVATE $<BUILD_INTERFACE:tutti_sanitize>)
 target_compile_features(tutti PUBLIC cxx_std_20)
 # A name for each MPI, so that neither a program nor an installation can take one for the other.

@@ -5,7 +5,7 @@ import re
 import subprocess
 
 ROOMS = ["core", "files", "exact", "memory", "distribution", "launch", "inspect", "forecast", "verify", "comm", "array",
-         "io", "molecular"]
+         "io", "capi", "molecular"]
 BELOW = {  # which rooms a room may include, beside itself: the order of the house, from the bottom
     "core": set(),
     "files": {"core"},
@@ -19,6 +19,7 @@ BELOW = {  # which rooms a room may include, beside itself: the order of the hou
     "comm": {"core", "files", "exact", "memory", "distribution", "launch", "inspect", "forecast", "verify"},
     "array": {"core", "files", "exact", "memory", "distribution", "launch", "inspect", "forecast", "verify", "comm"},
     "io": {"core", "files", "exact", "memory", "distribution", "launch", "inspect", "forecast", "verify", "comm", "array"},
+    "capi": {"core", "files", "exact", "memory", "distribution", "launch", "inspect", "forecast", "verify", "comm", "array"},
     "molecular": {"core", "files", "exact", "memory", "distribution", "launch", "inspect", "forecast", "verify", "comm", "array", "io"},
 }
 

@@ -53,6 +53,18 @@ void NodeArray::prepare(memory::SharedSegment& segment, Filled filled) {
     reading_ = comm::until_next_collective(world_, segment.again(memory::Access::read_only));
 }
 
+NodeArray::Stripe NodeArray::stripe() {
+  if (readable_)
+    throw DistributionError(
+        text(name_,
+             ": is published already, and others may be reading it; what changes again belongs into "
+             "an UpdatableNodeShared"),
+        {name_, {}});
+  writing_->set_access(memory::Access::read_write);  // again, where another rank failed to fill its stripe
+  const Range range = stripes_->mine();
+  return {writing_->bytes().data() + static_cast<std::size_t>(range.first) * element_.bytes, range};
+}
+
 void NodeArray::fill_mine(const Fill& fill) {
   const Range range = stripes_->mine();
   fill(writing_->bytes().data() + static_cast<std::size_t>(range.first) * element_.bytes, range);
@@ -62,14 +74,9 @@ void NodeArray::fill_mine(const Fill& fill) {
 void NodeArray::publish(const Fill& fill, Site site) {
   const bool one_node = world_.nodes() == 1;
   comm::agree(world_, call(publish_operation, site), [&] {
-    if (readable_)
-      throw DistributionError(
-          text(name_,
-               ": is published already, and others may be reading it; what changes again belongs into "
-               "an UpdatableNodeShared"),
-          {name_, {}});
-    writing_->set_access(memory::Access::read_write);  // again, where another rank failed to fill its stripe
-    fill_mine(fill);
+    const Stripe mine = stripe();
+    fill(mine.data, mine.range);
+    order_memory();
     if (one_node) writing_->set_access(memory::Access::read_only);
   });
   if (!one_node) {

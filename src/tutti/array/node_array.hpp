@@ -41,6 +41,14 @@ class NodeArray {
   NodeArray(const World& world, const comm::ElementName& element, Index n, std::string name,
             Placement placement, Filled filled, Site site);
 
+  /// This rank's elements, and where they are to be written; for those who fill them before publish().
+  struct Stripe {
+    std::byte* data;
+    Range range;
+  };
+  /// Not collective. @throws DistributionError if the array is published already.
+  Stripe stripe();
+
   void publish(const Fill& fill, Site site);
   void update(const Fill& fill, Site site);
 

@@ -22,8 +22,12 @@ namespace tutti {
 /// `communicator`, or in MPI_Finalize. A rank that leaves by an exception is heard only inside together(),
 /// split() or run(): prefer those. It has books and a budget of its own, and nobody writes its report at the
 /// end: ask for memory_report().
-/// @throws LauncherError, UsageError (environment variables), on all ranks.
+/// @throws LauncherError, UsageError (environment variables), on all ranks; UsageError if MPI is not running,
+/// or
+///         `communicator` is none, or one between two groups.
 World world_from(MPI_Comm communicator);
+/// The same for the communicator of a Fortran program.
+World world_from_fortran(MPI_Fint communicator);
 
 namespace comm {
 inline namespace TUTTI_FOR_MPI {

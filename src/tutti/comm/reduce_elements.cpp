@@ -8,6 +8,7 @@
 #include "tutti/comm/reductions.hpp"
 #include "tutti/comm/trace.hpp"
 #include "tutti/distribution/distribution.hpp"
+#include "tutti/exact/number_types.hpp"
 
 namespace tutti::comm {
 
@@ -58,8 +59,13 @@ void reduce_elements(const World& world, Elementwise what, std::span<T> values, 
   const Operation& operation = what == Elementwise::sum   ? sum_operation
                                : what == Elementwise::min ? min_operation
                                                           : max_operation;
-  Context& context = world.context();
   const Call call{operation, site, element_name<T>(), static_cast<Index>(values.size())};
+  reduce_elements(world, what, values, call);
+}
+
+template <Number T>
+void reduce_elements(const World& world, Elementwise what, std::span<T> values, const Call& call) {
+  Context& context = world.context();
   const std::size_t chunk = std::min(values.size(), chunk_bytes / sizeof(T));
   const int ranks = context.size();
   const auto me = static_cast<std::size_t>(context.rank());
@@ -110,10 +116,10 @@ void reduce_elements(const World& world, Elementwise what, std::span<T> values, 
   });
 }
 
-template void reduce_elements(const World&, Elementwise, std::span<float>, Site);
-template void reduce_elements(const World&, Elementwise, std::span<double>, Site);
-template void reduce_elements(const World&, Elementwise, std::span<std::int32_t>, Site);
-template void reduce_elements(const World&, Elementwise, std::span<std::int64_t>, Site);
-template void reduce_elements(const World&, Elementwise, std::span<std::uint64_t>, Site);
+#define TUTTI_INSTANTIATE(T)                                                    \
+  template void reduce_elements(const World&, Elementwise, std::span<T>, Site); \
+  template void reduce_elements(const World&, Elementwise, std::span<T>, const Call&);
+TUTTI_FOR_NUMBERS(TUTTI_INSTANTIATE)
+#undef TUTTI_INSTANTIATE
 
 }  // namespace tutti::comm

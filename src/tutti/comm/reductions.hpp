@@ -102,6 +102,9 @@ std::vector<double> merge_rounded(const World& world, const Call& call, std::siz
 enum class Elementwise { sum, min, max };
 template <Number T>
 void reduce_elements(const World& world, Elementwise what, std::span<T> values, Site site);
+/// The same in a call that says more than its place; its type and count are those of `values`.
+template <Number T>
+void reduce_elements(const World& world, Elementwise what, std::span<T> values, const Call& call);
 
 }  // namespace comm
 

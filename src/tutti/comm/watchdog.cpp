@@ -73,6 +73,7 @@ void Watchdog::remove_world(std::uint64_t world) {
 void Watchdog::note(const Call& call) {
   last_site_ = call.site;
   last_operation_ = &call.operation;
+  last_detail_ = call.detail;
   WatchPage::write_text(page_.mine(), call.text());
 }
 

@@ -54,7 +54,7 @@ class Watchdog {
   void enter(std::uint64_t world, std::uint64_t sequence, const Call& call) {
     RankSlot& mine = page_.mine();
     if (call.site.file != last_site_.file || call.site.line != last_site_.line ||
-        &call.operation != last_operation_)
+        &call.operation != last_operation_ || call.detail != last_detail_)
       note(call);
     mine.world.store(world, std::memory_order_relaxed);
     mine.sequence.store(sequence, std::memory_order_relaxed);
@@ -123,6 +123,7 @@ class Watchdog {
 
   Site last_site_{nullptr, 0};
   const Operation* last_operation_ = nullptr;
+  std::uint64_t last_detail_ = 0;
 
   mutable std::mutex mutex_;  // guards what follows
   std::condition_variable wake_;

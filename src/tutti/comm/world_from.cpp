@@ -47,9 +47,35 @@ int make_key() {
   return key;
 }
 
+// MPI itself would end the program.
+void check_usable(MPI_Comm communicator) {
+  int inter = 0;
+  if (communicator == MPI_COMM_NULL)
+    throw UsageError("the communicator is MPI_COMM_NULL; give one that this rank belongs to");
+  comm::check_mpi(MPI_Comm_test_inter(communicator, &inter), "MPI_Comm_test_inter");
+  if (inter != 0)
+    throw UsageError("the communicator is one between two groups; merge them by MPI_Intercomm_merge");
+}
+
+void check_running() {
+  int begun = 0, ended = 0;
+  MPI_Initialized(&begun);
+  MPI_Finalized(&ended);
+  if (begun == 0 || ended != 0)
+    throw UsageError(
+        text("MPI is not running; make the World ", ended != 0 ? "before MPI_Finalize" : "after MPI_Init"));
+}
+
 }  // namespace
 
+World world_from_fortran(MPI_Fint communicator) {
+  check_running();
+  return world_from(MPI_Comm_f2c(communicator));
+}
+
 World world_from(MPI_Comm communicator) {
+  check_running();
+  check_usable(communicator);
   static const int key = make_key();
   void* value = nullptr;
   int found = 0;

@@ -5,6 +5,7 @@
 #include "tutti/capi/answer.hpp"
 #include "tutti/capi/calls.hpp"
 #include "tutti/capi/handles.hpp"
+#include "tutti/comm/guarded.hpp"
 
 namespace tutti::capi {
 
@@ -13,7 +14,6 @@ namespace {
 constexpr comm::Operation barrier_operation{"barrier"};
 constexpr comm::Operation together_operation{"together"};
 constexpr comm::Operation guarded_operation{"guarded"};
-constexpr comm::Operation end_operation{"end of guarded"};
 
 // The types that a C program can mean: the first of each exit code.
 constexpr std::array meant{ErrorType::usage,  ErrorType::format,  ErrorType::file,   ErrorType::launcher,
@@ -42,7 +42,7 @@ void guard_begin(const tutti_world* handle, const char* what, Site site) {
     kept = what;
     open->sections.reserve(open->sections.size() + 1);
   });
-  comm::agree(open->world, call, [] {});
+  comm::begin_guarded(open->world, kept, /*communicator=*/false, site);
   open->sections.push_back(std::move(kept));
 }
 
@@ -62,9 +62,7 @@ void guard_end(const tutti_world* handle, int status, const char* text, Site sit
   } catch (...) {
     failure = std::current_exception();
   }
-  comm::agree(open->world, named(end_operation, what.c_str(), site), [&] {
-    if (failure) std::rethrow_exception(failure);
-  });
+  comm::end_guarded(open->world, what, failure, site);
 }
 
 }  // namespace
@@ -77,7 +75,7 @@ void raise_status(std::string_view what, int status, const char* text) {
   const bool has_text = text != nullptr && *text != '\0';
   record.message = has_text ? text : tutti::text(what, ": status ", status);
   if (has_text && type == meant.end()) record.message += tutti::text(" (status ", status, ")");
-  record.data.number[0] = status;
+  if (text == last_error().text.data()) record.rank = last_error().rank;  // what was agreed on is passed on
   core::raise(record);
 }
 

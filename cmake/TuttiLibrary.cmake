@@ -26,6 +26,8 @@ set(TUTTI_MPI_HEADER ${mpi_headers})
 install(TARGETS tutti tutti_mpi tutti_same_bits EXPORT tutti
   FILE_SET HEADERS DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
   INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+# Compiled with the Fortran program: a module file would belong to one version of one compiler.
+install(FILES ${PROJECT_BINARY_DIR}/src/tutti/tutti.f90 DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/tutti)
 install(EXPORT tutti NAMESPACE tutti:: FILE tuttiTargets.cmake DESTINATION ${package_folder})
 configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/tuttiConfig.cmake.in ${PROJECT_BINARY_DIR}/tuttiConfig.cmake
   INSTALL_DESTINATION ${package_folder} NO_SET_AND_CHECK_MACRO NO_CHECK_REQUIRED_COMPONENTS_MACRO)

@@ -107,6 +107,34 @@ def check_07(lines_of):
     assert len(energies) == 1, energies
 
 
+def sum_of(terms):
+    """The exact sum; quicker than adding fractions, whose denominators would be reduced each time."""
+    ratios = (term.as_integer_ratio() for term in terms)
+    return Fraction(sum((above << 1100) // below for above, below in ratios), 1 << 1100)
+
+
+def check_08(lines_of):
+    """From C: an exact sum beside that of MPI, and an error of the last rank, which all survive."""
+    plain, exact = {}, set()
+    for ranks, lines in lines_of.items():
+        by_mpi, by_tutti, error = lines
+        plain[ranks] = re.fullmatch(r"MPI_Allreduce (\S+)", by_mpi).group(1)
+        exact.add(re.fullmatch(r"tutti_sum     (\S+)", by_tutti).group(1))
+        assert error == f"rank {ranks - 1}: no/such/file: cannot be read; going on without it", error
+    assert len(set(plain.values())) > 1, f"{plain}: choose terms whose ordinary sum shows the order"
+    right = sum_of((-1) ** i / (i + 1) for i in range(100000))
+    assert {float.fromhex(value) for value in exact} == {float(right)}, exact
+
+
+def check_09(lines_of):
+    """From Fortran: the energy of pairs, computed here in another way."""
+    points = [i + 0.3 / i for i in range(1, 501)]
+    energy = float(sum_of(1 / (points[i] - points[j]) for i in range(500) for j in range(i)))
+    for ranks, lines in lines_of.items():
+        assert float(re.fullmatch(r"energy +(\S+)", lines[0]).group(1)) == energy, (lines, energy)
+        assert lines[1:] == [f"rank {ranks - 1}: no/such/file is missing", "all go on"], lines
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--program", type=pathlib.Path, required=True)

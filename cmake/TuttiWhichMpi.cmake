@@ -1,7 +1,13 @@
 # tutti_which_mpi(NAME HEADER "folders") - which MPI's <mpi.h> the compiler finds, in these folders or by itself: NAME is
 # openmpi, mpich, simgrid, unknown, or empty if it finds none; HEADER is the file. Installed with the package, which asks the same.
 function(tutti_which_mpi name header folders)
-  set(source ${CMAKE_CURRENT_BINARY_DIR}/CMakeFiles/tutti_which_mpi.cpp)
+  if(CMAKE_CXX_COMPILER)
+    set(compiler ${CMAKE_CXX_COMPILER} ${CMAKE_CXX_COMPILER_ARG1})
+    set(source ${CMAKE_CURRENT_BINARY_DIR}/CMakeFiles/tutti_which_mpi.cpp)
+  else()  # a project in C
+    set(compiler ${CMAKE_C_COMPILER} ${CMAKE_C_COMPILER_ARG1})
+    set(source ${CMAKE_CURRENT_BINARY_DIR}/CMakeFiles/tutti_which_mpi.c)
+  endif()
   file(WRITE ${source} [[
 #include <mpi.h>
 #if defined(OPEN_MPI)
@@ -15,7 +21,7 @@ TUTTI_MPI=unknown
 #endif
 ]])
   list(TRANSFORM folders PREPEND -I)
-  execute_process(COMMAND ${CMAKE_CXX_COMPILER} ${CMAKE_CXX_COMPILER_ARG1} -E ${folders} ${source}
+  execute_process(COMMAND ${compiler} -E ${folders} ${source}
                   OUTPUT_VARIABLE output ERROR_QUIET)
   set(${name} "" PARENT_SCOPE)
   set(${header} "" PARENT_SCOPE)

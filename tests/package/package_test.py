@@ -35,12 +35,12 @@ def skip(reason):
     sys.exit(77)
 
 
-def configure_consumer(options, folder, *definitions, expect_success=True):
+def configure_consumer(options, folder, *definitions, expect_success=True, project="consumer"):
     shutil.rmtree(folder, ignore_errors=True)
     # A user's cmake call finds MPI by itself; what the environment says must not help it.
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("MPI_", "tutti_"))}
-    return run([options.cmake, "-S", HERE / "consumer", "-B", folder, "-G", "Ninja",
-                f"-DCMAKE_CXX_COMPILER={options.compiler}", f"-DCMAKE_PREFIX_PATH={options.prefix}", *definitions],
+    return run([options.cmake, "-S", HERE / project, "-B", folder, "-G", "Ninja",
+                *([f"-DCMAKE_CXX_COMPILER={options.compiler}"] if project == "consumer" else []), f"-DCMAKE_PREFIX_PATH={options.prefix}", *definitions],
                expect_success, env=environment)
 
 
@@ -49,7 +49,7 @@ def install(options):
     run([options.cmake, "--install", options.build, "--prefix", options.prefix])
     library = options.prefix / "lib" / f"libtutti_{options.mpi}.so.0"
     require(library.exists(), f"{library} is not there")
-    texts = [file for suffix in ("*.cmake", "*.pc", "*.hpp") for file in options.prefix.rglob(suffix)]
+    texts = [file for suffix in ("*.cmake", "*.pc", "*.hpp", "*.h", "*.f90") for file in options.prefix.rglob(suffix)]
     require(len(texts) > 20, f"only {len(texts)} text files were installed")
     for file in texts:
         text = file.read_text()
@@ -71,6 +71,22 @@ def consumer(options):
     require(run([*options.launch, folder / "consumer_with_mpi"]) == "sum = 3\n", "consumer_with_mpi: other output")
     commands = (folder / "build.ninja").read_text()
     require("-ffp-contract=off" in commands, "tutti::same_bits does not hand -ffp-contract=off to the user")
+
+
+def c_consumer(options):
+    """The same in C, and the module for Fortran; in C, too, another MPI is refused."""
+    folder = options.scratch / "c_consumer"
+    suffix = "-DMPI_EXECUTABLE_SUFFIX=.{}"
+    configure_consumer(options, folder, project="c_consumer")
+    run([options.cmake, "--build", folder])
+    require(run([*options.launch, folder / "c_consumer"]) == f"sum = 4.5, tutti {options.version}\n",
+            "c_consumer: other output")
+    other = OTHER[options.mpi]
+    if shutil.which(f"mpicc.{other}") is not None:
+        said = configure_consumer(options, folder, "-DFIND_MPI_FIRST=ON", suffix.format(other), expect_success=False,
+                                  project="c_consumer")
+        require(f"this tutti was built with {options.mpi}" in " ".join(said.split()), "find_package said:\n" + said)
+    configure_consumer(options, folder, "-DFIND_MPI_FIRST=ON", suffix.format(options.mpi), project="c_consumer")
 
 
 def other_mpi(options):
@@ -112,6 +128,22 @@ def linker(options):
     said = build(other_text, expect_success=False)
     require(f"undefined reference to `tutti::comm::for_{other}::run" in said, "the linker said something else:\n" + said)
 
+    def compile_c(wrapper, text, expect_success):
+        generated.write_text(text)
+        return run([wrapper, "-c", f"-I{folder}/include", HERE / "c_consumer" / "main.c", "-o", folder / "c_main.o"],
+                   expect_success)
+
+    # The same in C, which has to be compiled with <mpi.h>: the compiler refuses two MPIs at once, the linker the other one.
+    wrappers = {mpi: shutil.which(f"mpicc.{mpi}") for mpi in (options.mpi, other)}
+    if wrappers[options.mpi] is not None:
+        said = compile_c(wrappers[options.mpi], other_text, expect_success=False)
+        require("this <mpi.h> is not of the MPI" in said, "the C compiler said something else:\n" + said)
+    if wrappers[other] is not None:
+        compile_c(wrappers[other], other_text, expect_success=True)
+        said = run([wrappers[other], folder / "c_main.o", "-o", folder / "c_main", f"-L{options.prefix}/lib",
+                    f"-ltutti_{options.mpi}", "-Wl,--allow-shlib-undefined"], expect_success=False)
+        require(f"undefined reference to `tutti_world_from_for_{other}" in said, "the linker said something else:\n" + said)
+
 
 def pkg_config(options):
     """A build without CMake."""
@@ -122,14 +154,18 @@ def pkg_config(options):
     program = options.scratch / "by_pkg_config"
     run([options.compiler, HERE / "consumer" / "with_mpi.cpp", "-o", program, *flags])
     require(run([*options.launch, program]) == "sum = 3\n", "with_mpi printed something else")
+    flags = run(["pkg-config", "--cflags", "--libs", "tutti-c"], env=environment).split()
+    run(["cc", "-std=c99", "-Wall", "-Wextra", "-Wpedantic", "-Werror", HERE / "c_consumer" / "main.c", "-o", program, *flags])
+    require(run([*options.launch, program]) == f"sum = 4.5, tutti {options.version}\n", "main.c printed something else")
 
 
 def main():
-    steps = {step.__name__: step for step in (install, consumer, other_mpi, linker, pkg_config)}
+    steps = {step.__name__: step for step in (install, consumer, c_consumer, other_mpi, linker, pkg_config)}
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("step", choices=steps)
     parser.add_argument("--build", type=pathlib.Path, required=True, help="tutti's build tree")
     parser.add_argument("--mpi", choices=OTHER, required=True, help="the MPI it was built with")
+    parser.add_argument("--version", required=True, help="of tutti")
     parser.add_argument("--cmake", required=True)
     parser.add_argument("--compiler", required=True)
     parser.add_argument("--launch", nargs="+", required=True, help="the words that start a program on 3 ranks; last")

@@ -119,7 +119,7 @@ TEST_F(CSums, WrongArgumentsOfOneRankAreErrorsOnAll) {
     EXPECT_EQ(out, 17);
   };
   expect(tutti_sum(c, bad ? nullptr : "a", 1, &x, &out), "the name is NULL");
-  expect(tutti_sum(c, "a", bad ? -3 : 1, &x, &out), "n = -3; give 0 or more");
+  expect(tutti_sum(c, "a", bad ? -3 : 1, &x, &out), "a: n = -3; give 0 or more");
   expect(tutti_sum(c, "a", 1, bad ? nullptr : &x, &out), "'x' is NULL, n = 1");
   expect(tutti_sum(c, "a", 1, &x, bad ? nullptr : &out), "'sum' is NULL");
   expect(tutti_dot(c, "a", 1, &x, bad ? nullptr : &x, &out), "'y' is NULL, n = 1");
@@ -129,7 +129,8 @@ TEST_F(CSums, WrongArgumentsOfOneRankAreErrorsOnAll) {
   expect(tutti_sums(c, "a", 1, 1, bad ? nullptr : &x, &out), "'x' is NULL");
   expect(tutti_sums(c, "a", 1, 1, &x, bad ? nullptr : &out), "'sums' is NULL");
   constexpr Index huge = std::numeric_limits<Index>::max() / 2;
-  expect(tutti_sums(c, "a", bad ? 3 : 1, bad ? huge : 1, &x, &out), "cannot have so many elements");
+  expect(tutti_sums(c, "a", bad ? 3 : 1, bad ? huge : 1, &x, &out),
+         "a: count = 3, n = 4611686018427387903; x cannot have so many elements");
   expect(tutti_sum_elements(c, "a", bad ? -1 : 1, &out), "n = -1");
   expect(tutti_sum_elements(c, "a", 1, bad ? nullptr : &out), "'x' is NULL");
   expect(tutti_sum_elements_float(c, bad ? nullptr : "a", 0, nullptr), "the name is NULL");

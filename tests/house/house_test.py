@@ -62,6 +62,8 @@ BAD = [
     ("paths", "docs/page.md", "cd /tmp" "/x\n", "no folders of a machine"),
     ("paths", "README.md", "cd /root" "/x\n", "no folders of a machine"),
     ("documents", "docs/page.md", "```cpp\nf(2);\n```\n", "nobody compiles it"),
+    ("documents", "docs/page.md", "```c\ng(2);\n```\n", "nobody compiles it"),
+    ("documents", "docs/page.md", "```fortran\ncall g(2)\n```\n", "nobody compiles it"),
     ("documents", "README.md", "```c++\nint main() {\n  f(2);\n}\n```\n", "nobody compiles it"),
 ]
 

@@ -152,23 +152,23 @@ def lint_paths(tree):
 
 
 def lint_documents(tree):
-    """Every C++ block of the documentation is, line by line, part of a file that the tests compile."""
-    compiled = [squeezed(text) for path, text in tree.items() if path.endswith((".cpp", ".hpp"))
+    """Every block of C++, C or Fortran in the documentation is, line by line, part of a file that the tests compile."""
+    compiled = [squeezed(text) for path, text in tree.items() if path.endswith((".cpp", ".hpp", ".c", ".f90"))
                 and path.startswith(("examples/", "tests/docs/"))]
     findings = []
     for path, text in tree.items():
         if not path.endswith(".md") or not (path.startswith("docs/") or "/" not in path):
             continue
-        for block in re.finditer(r"^```(?:cpp|c\+\+|C\+\+)\n(.*?)^```", text, re.MULTILINE | re.DOTALL):
+        for block in re.finditer(r"^```(?:cpp|c\+\+|C\+\+|c|fortran)\n(.*?)^```", text, re.MULTILINE | re.DOTALL):
             if not any(squeezed(block[1]) in file for file in compiled):
                 line = text.count("\n", 0, block.start()) + 1
-                findings.append(f"{path}:{line}: this C++ is in no file of examples/ or tests/docs/, so nobody compiles it")
+                findings.append(f"{path}:{line}: this code is in no file of examples/ or tests/docs/, so nobody compiles it")
     return findings
 
 
 def squeezed(text):
     """Without comments at line ends, indentation and empty lines: documents may lay these out as they like."""
-    lines = (re.sub(r"\s+//.*$|^//.*$", "", line).strip() for line in text.splitlines())
+    lines = (re.sub(r"\s+(//|! ).*$|^(//|! ).*$", "", line).strip() for line in text.splitlines())
     return "\n" + "\n".join(line for line in lines if line) + "\n"
 
 

@@ -43,17 +43,19 @@ void check_alone(const World& world, const comm::Call& call, const Check& check)
 inline void check_name(const char* name) {
   if (name == nullptr) throw UsageError("the name is NULL; say what the call is for");
 }
+/// `thing` is what the message begins with: the name of the call or of the array.
 template <class T>
-void check_result(const T* place, const char* argument) {
-  if (place == nullptr) throw UsageError(text("'", argument, "' is NULL; say where the result goes"));
+void check_result(std::string_view thing, const T* place, const char* argument) {
+  if (place == nullptr)
+    throw UsageError(text(thing, ": '", argument, "' is NULL; say where the result goes"));
 }
-inline void check_count(Index n, const char* argument) {
-  if (n < 0) throw UsageError(text(argument, " = ", n, "; give 0 or more"));
+inline void check_count(std::string_view thing, Index n, const char* argument) {
+  if (n < 0) throw UsageError(text(thing, ": ", argument, " = ", n, "; give 0 or more"));
 }
 template <class T>
-void check_array(const T* x, Index n, const char* argument) {
+void check_array(std::string_view thing, const T* x, Index n, const char* argument) {
   if (x == nullptr && n > 0)
-    throw UsageError(text("'", argument, "' is NULL, n = ", n, "; give the elements"));
+    throw UsageError(text(thing, ": '", argument, "' is NULL, n = ", n, "; give the elements"));
 }
 
 /// The elements of a checked array.

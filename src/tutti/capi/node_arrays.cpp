@@ -9,7 +9,7 @@ namespace {
 
 constexpr comm::Operation create_operation{"new node-shared array"};
 
-comm::ElementName element_of(int type) {
+comm::ElementName element_of(int type, std::string_view name) {
   switch (type) {
     case TUTTI_DOUBLE:
       return comm::element_name<double>();
@@ -21,7 +21,7 @@ comm::ElementName element_of(int type) {
       return comm::element_name<std::int64_t>();
     default:
       throw UsageError(
-          text("type ", type, "; give one of TUTTI_DOUBLE, TUTTI_FLOAT, TUTTI_INT32, TUTTI_INT64"));
+          text(name, ": type ", type, "; give one of TUTTI_DOUBLE, TUTTI_FLOAT, TUTTI_INT32, TUTTI_INT64"));
   }
 }
 
@@ -31,9 +31,9 @@ void create(const tutti_world* world, const char* name, Index n, int type, tutti
   comm::ElementName element = comm::no_elements;
   check_alone(open->world, named(create_operation, name, site), [&] {
     check_name(name);
-    check_count(n, "n");
-    check_result(array, "array");
-    element = element_of(type);
+    check_count(name, n, "n");
+    check_result(name, array, "array");
+    element = element_of(type, name);
   });
   *array = node_arrays().add(std::make_shared<array::NodeArray>(
       open->world, element, n, name, Placement::per_node, array::NodeArray::Filled::once, site));
@@ -41,9 +41,9 @@ void create(const tutti_world* world, const char* name, Index n, int type, tutti
 
 void stripe(const tutti_node_array* handle, void** part, int64_t* first, int64_t* count) {
   const auto array = node_arrays().at(handle);
-  check_result(part, "part");
-  check_result(first, "first");
-  check_result(count, "count");
+  check_result(array->name(), part, "part");
+  check_result(array->name(), first, "first");
+  check_result(array->name(), count, "count");
   const array::NodeArray::Stripe stripe = array->stripe();
   *part = stripe.data;
   *first = stripe.range.first;
@@ -61,7 +61,7 @@ void publish(const tutti_node_array* handle, int status, const char* text, Site 
 
 void read(const tutti_node_array* handle, const void** data, int64_t* n) {
   const auto array = node_arrays().at(handle);
-  check_result(data, "data");
+  check_result(array->name(), data, "data");
   *data = array->view().data();
   if (n != nullptr) *n = array->size();
 }
@@ -93,7 +93,7 @@ int tutti_node_array_read(tutti_node_array* array, const void** data, int64_t* n
 
 int tutti_node_array_free(tutti_node_array** array) {
   return answer([&] {
-    capi::check_result(array, "array");
+    capi::check_result("tutti_node_array_free", array, "array");
     capi::node_arrays().remove(*array);
     *array = nullptr;
   });

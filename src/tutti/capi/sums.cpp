@@ -24,9 +24,9 @@ void sum(const tutti_world* handle, const char* name, Index n, const T* x, doubl
   const comm::Call call = named(sum_operation, name, site, element_name<T>());
   const ExactSum total = comm::merge_sums(open->world, call, [&] {
     check_name(name);
-    check_count(n, "n");
-    check_array(x, n, "x");
-    check_result(result, "sum");
+    check_count(name, n, "n");
+    check_array(name, x, n, "x");
+    check_result(name, result, "sum");
     ExactSum part;
     exact::add_sum(part, elements(x, n));
     return part;
@@ -41,10 +41,10 @@ void dot(const tutti_world* handle, const char* name, Index n, const T* x, const
   const comm::Call call = named(dot_operation, name, site, element_name<T>());
   const ExactSum total = comm::merge_sums(open->world, call, [&] {
     check_name(name);
-    check_count(n, "n");
-    check_array(x, n, "x");
-    check_array(y, n, "y");
-    check_result(result, "dot");
+    check_count(name, n, "n");
+    check_array(name, x, n, "x");
+    check_array(name, y, n, "y");
+    check_result(name, result, "dot");
     ExactSum part;
     exact::add_dot(part, elements(x, n), elements(y, n));
     return part;
@@ -58,13 +58,13 @@ void sums(const tutti_world* handle, const char* name, Index count, Index n, con
   const comm::Call call = named(sums_operation, name, site, element_name<double>(), count);
   check_alone(open->world, call, [&] {
     check_name(name);
-    check_count(count, "count");
-    check_count(n, "n");
+    check_count(name, count, "count");
+    check_count(name, n, "n");
     Index all = 0;
     if (!multiply_fits(count, n, all))
-      throw UsageError(text("count = ", count, ", n = ", n, "; x cannot have so many elements"));
-    check_array(x, all, "x");
-    if (count > 0) check_result(results, "sums");
+      throw UsageError(text(name, ": count = ", count, ", n = ", n, "; x cannot have so many elements"));
+    check_array(name, x, all, "x");
+    if (count > 0) check_result(name, results, "sums");
   });
   const auto totals =
       comm::merge_sums(open->world, call, static_cast<std::size_t>(count), [&](std::span<ExactSum> parts) {
@@ -82,8 +82,8 @@ void sum_elements(const tutti_world* handle, const char* name, Index n, T* x, Si
   const comm::Call call = named(elements_operation, name, site, element_name<T>(), n);
   check_alone(open->world, call, [&] {
     check_name(name);
-    check_count(n, "n");
-    check_array(x, n, "x");
+    check_count(name, n, "n");
+    check_array(name, x, n, "x");
   });
   comm::reduce_elements(open->world, comm::Elementwise::sum, elements(x, n), call);
 }

@@ -12,7 +12,7 @@ constexpr comm::Operation world_operation{"new world"};
 
 void add(const World& world, tutti_world** handle) {
   comm::agree(world, named(world_operation, nullptr, site_of(nullptr, 0)),
-              [&] { check_result(handle, "world"); });
+              [&] { check_result("tutti_world_from", handle, "world"); });
   *handle = worlds().add(std::make_shared<OpenWorld>(OpenWorld{world, {}}));
 }
 
@@ -32,7 +32,7 @@ int tutti_world_from_fortran(MPI_Fint communicator, tutti_world** world) {
 
 int tutti_world_free(tutti_world** world) {
   return answer([&] {
-    check_result(world, "world");
+    check_result("tutti_world_free", world, "world");
     const auto open = worlds().at(*world);
     if (!open->sections.empty())
       throw tutti::UsageError(tutti::text("the guarded section \"", open->sections.back(),

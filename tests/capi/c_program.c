@@ -1,9 +1,10 @@
 // A program in C99 with its own MPI_Init: what C++ tests cannot show of tutti.h.
 //
-//   mpiexec -n 3 c_program 3 works|leaves|outside
+//   mpiexec -n 3 c_program 3 works|leaves|outside|stuck
 //
 // works: every function, once from C. leaves: the last rank goes to MPI_Finalize while the others are in a sum.
-// outside: calls before MPI_Init and after MPI_Finalize. Prints what fails, and ends with 1.
+// outside: calls before MPI_Init and after MPI_Finalize. stuck: the last rank fails in a guarded section, in which the
+// others wait for it in MPI; the watchdog has to end this. Prints what fails, and ends with 1.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -84,6 +85,18 @@ static void leaves(void) {
   CHECK(tutti_sum(world, "energy", 1, &one, &sum) == TUTTI_ERROR_MISMATCH && sum == 17);
 }
 
+static void stuck(void) {
+  tutti_world *world = NULL;
+  int value = 0;
+  CHECK(tutti_world_from(MPI_COMM_WORLD, &world) == TUTTI_OK);
+  CHECK(tutti_guard_begin(world, "shift") == TUTTI_OK);
+  if (rank == ranks - 1)
+    tutti_guard_end(world, TUTTI_ERROR_DATA, "an odd number of rows");
+  else
+    MPI_Recv(&value, 1, MPI_INT, ranks - 1, 0, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
+  CHECK(ranks == 0);  // nobody comes here
+}
+
 int main(int argc, char **argv) {
   const char *what = argc == 3 ? argv[2] : "";
   tutti_world *world = NULL;
@@ -101,10 +114,12 @@ int main(int argc, char **argv) {
     works();
   else if (strcmp(what, "leaves") == 0)
     leaves();
+  else if (strcmp(what, "stuck") == 0)
+    stuck();
   else if (strcmp(what, "outside") == 0)
     CHECK(tutti_world_from(MPI_COMM_WORLD, &world) == TUTTI_OK);
   else
-    CHECK(!"give works, leaves or outside");
+    check(0, "give works, leaves, outside or stuck", __LINE__);
   MPI_Finalize();
   if (strcmp(what, "outside") == 0) {
     CHECK(tutti_sum(world, "late", 1, &one, &sum) == TUTTI_ERROR_REMOTE && sum == 17);

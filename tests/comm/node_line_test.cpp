@@ -58,6 +58,22 @@ TEST(NodeLine, ANodeThatWasThereAndIsGoneIsSilent) {
   EXPECT_TRUE(poll_until([&] { return a.ask(1, 2), a.silent(0.2) == 1; }, a));
 }
 
+// A job that was stopped and goes on, or one that had nothing to ask for a while.
+TEST(NodeLine, ANodeThatWasNotAskedWasNotSilent) {
+  NodeLine a, b;
+  const JobKey key = new_job_key();
+  const std::vector<NodeAddress> nodes{a.address(), b.address()};
+  a.connect(nodes, 0, key);
+  b.connect(nodes, 1, key);
+  a.ask(1, 1);
+  ASSERT_TRUE(poll_until([&] { return !a.answers().empty(); }, a, b));
+  for (int i = 0; i < 100; ++i) a.poll(nothing_missing), b.poll(nothing_missing);  // the greetings, too
+  std::this_thread::sleep_for(std::chrono::milliseconds(2200));
+  EXPECT_EQ(a.silent(2), 1);
+  a.ask(1, 1);
+  EXPECT_EQ(a.silent(2), -1);
+}
+
 TEST(NodeLine, ANodeThatCouldNeverBeReachedIsNotGone) {
   NodeLine a;
   const NodeAddress nowhere;

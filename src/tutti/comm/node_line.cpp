@@ -21,6 +21,8 @@ constexpr int most_greetings = 20;
 constexpr std::size_t most_shown = 8;
 constexpr std::chrono::milliseconds between_greetings{250};
 constexpr std::chrono::seconds between_questions{1};
+constexpr std::chrono::seconds a_pause{
+    2};  // between questions: this process was stopped, or had no reason to ask
 
 enum class Kind : std::uint32_t { greeting, greeting_back, question, answer };
 
@@ -180,6 +182,8 @@ void NodeLine::ask(std::uint64_t world, std::uint64_t sequence) {
     answers_.clear();
   } else if (now - last_asked_ < between_questions) {
     return;
+  } else if (now - last_asked_ > a_pause) {
+    asked_since_ = now;  // nobody was silent meanwhile: nobody was asked
   }
   last_asked_ = now;
   Message question;

@@ -148,19 +148,17 @@ void Watchdog::examine(double waited) {
   const bool stopped = over_limit && any(memory::ProcessState::stopped);
   const bool inside = missing.empty() && page_.mine().stage.load() == Stage::inside;
   const bool elsewhere = missing.empty() && !inside && (nodes_ > 1 || !page_.shared());
+  const auto what_is_wrong = [&] {
+    return inside ? describe_inside() : elsewhere ? describe_elsewhere() : describe(missing, waiting_ranks);
+  };
   if (over_limit && elsewhere && ask_other_nodes(waited)) return;
-  if (over_limit && failing_ && (elsewhere || !missing.empty())) {
-    core::ErrorRecord record = *failing_;
-    record.message += describe_unheard(missing);
-    end(record);
-  }
+  if (over_limit && !elsewhere && all_wait())
+    if (const std::string lost = lost_node(); !lost.empty()) end(text(what_is_wrong(), lost));
+  if (over_limit && failing_ && (elsewhere || !missing.empty())) end_unheard(*failing_, missing);
   // The node of the missing rank knows more, so it speaks first.
   const bool out_of_time =
       settings_.end_limit && (((inside || !missing.empty()) && waited > *settings_.end_limit) ||
                               (elsewhere && waited > *settings_.end_limit + 1));
-  const auto what_is_wrong = [&] {
-    return inside ? describe_inside() : elsewhere ? describe_elsewhere() : describe(missing, waiting_ranks);
-  };
   if (surely_dead || stopped || out_of_time) end(what_is_wrong());
   if (over_limit && deadlocked(missing)) end(describe_deadlock());
   if (!over_limit || warned_ == wait || verdict_is_near()) return;
@@ -188,13 +186,27 @@ bool Watchdog::ask_other_nodes(double waited) {
            first.world.load() == mine.world.load() && first.sequence.load() == mine.sequence.load() &&
            waited < settings_.end_limit.value_or(waited) + 2;
   }
-  line_->ask(mine.world.load(), mine.sequence.load());
-  const double patience = std::clamp(settings_.limit, 2.0, WatchdogSettings::silence);
-  if (const int node = line_->silent(patience); node >= 0)
-    end(text(describe_elsewhere(), "; node ", node,
-             ", which could be reached at the start, has not answered for ", patience,
-             " s: it is gone, or cut off"));
+  if (const std::string lost = lost_node(); !lost.empty()) end(text(describe_elsewhere(), lost));
   return waited < settings_.limit + answer_time;
+}
+
+// No rank of this node computes. They need not all wait in one collective when another node is lost: its last
+// packets reached some, which went on to the next. Others may be in MPI calls of the program's own.
+bool Watchdog::all_wait() const {
+  const auto slots = page_.slots();
+  return std::none_of(slots.begin(), slots.end(),
+                      [](const RankSlot& slot) { return slot.stage.load() == Stage::outside; });
+}
+
+// Asks the other nodes. @return what is to be said of a neighbour that is there no longer, or nothing.
+std::string Watchdog::lost_node() {
+  if (!line_) return {};
+  line_->ask(page_.mine().world.load(), page_.mine().sequence.load());
+  const double patience = std::clamp(settings_.limit, 2.0, WatchdogSettings::silence);
+  const int node = line_->silent(patience);
+  if (node < 0) return {};
+  return text("; node ", node, ", which could be reached at the start, has not answered for ", patience,
+              " s: it is gone, or cut off");
 }
 
 // What this node answers to another one: who of its ranks is missing in a collective, and what is the matter.
@@ -251,6 +263,11 @@ void Watchdog::end(const std::string& message) {
   record.message = text(message, "; the job ends");
   record.data.number[0] = static_cast<std::int64_t>(page_.mine().sequence.load());
   end(record);
+}
+
+void Watchdog::end_unheard(core::ErrorRecord failure, const std::vector<Missing>& missing) {
+  failure.message += describe_unheard(missing);
+  end(failure);
 }
 
 void Watchdog::end(const core::ErrorRecord& record) {

@@ -98,6 +98,8 @@ class Watchdog {
   bool verdict_is_near() const;
   bool deadlocked(const std::vector<Missing>& missing);
   bool ask_other_nodes(double waited);
+  bool all_wait() const;
+  std::string lost_node();
   std::string answer(std::uint64_t world, std::uint64_t sequence) const;
   std::vector<Missing> missing_ranks(std::uint64_t world, std::uint64_t sequence,
                                      std::vector<int>& waiting_ranks) const;
@@ -110,6 +112,7 @@ class Watchdog {
   std::string describe_deadlock() const;
   void warn(const std::string& message);
   [[noreturn]] void end(const std::string& message);
+  [[noreturn]] void end_unheard(core::ErrorRecord failure, const std::vector<Missing>& missing);
   [[noreturn]] void end(const core::ErrorRecord& record);
   void abort_by_hydra(int code) const;
   [[noreturn]] void exit_after_the_teller();

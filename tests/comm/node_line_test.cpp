@@ -38,7 +38,7 @@ TEST(NodeLine, NodesAskAndAnswer) {
       [&] { return a.answers() == "there rank 5 is late for #3 of 7; there rank 5 is late for #3 of 7"; }, a,
       b, c))
       << a.answers();
-  EXPECT_EQ(a.silent(60), -1);
+  EXPECT_EQ(a.silent(60, 60), -1);
   a.ask(7, 4);  // what was said of another collective does not count
   EXPECT_EQ(a.answers(), "");
 }
@@ -55,7 +55,7 @@ TEST(NodeLine, ANodeThatWasThereAndIsGoneIsSilent) {
   for (int i = 0; i < 100; ++i) a.poll(nothing_missing), b->poll(nothing_missing);  // the greetings, too
   b.reset();
   a.ask(1, 2);
-  EXPECT_TRUE(poll_until([&] { return a.ask(1, 2), a.silent(0.2) == 1; }, a));
+  EXPECT_TRUE(poll_until([&] { return a.ask(1, 2), a.silent(0.2, 60) == 1; }, a));
 }
 
 // A job that was stopped and goes on, or one that had nothing to ask for a while.
@@ -69,9 +69,9 @@ TEST(NodeLine, ANodeThatWasNotAskedWasNotSilent) {
   ASSERT_TRUE(poll_until([&] { return !a.answers().empty(); }, a, b));
   for (int i = 0; i < 100; ++i) a.poll(nothing_missing), b.poll(nothing_missing);  // the greetings, too
   std::this_thread::sleep_for(std::chrono::milliseconds(2200));
-  EXPECT_EQ(a.silent(2), 1);
+  EXPECT_EQ(a.silent(2, 60), 1);
   a.ask(1, 1);
-  EXPECT_EQ(a.silent(2), -1);
+  EXPECT_EQ(a.silent(2, 60), -1);
 }
 
 TEST(NodeLine, ANodeThatCouldNeverBeReachedIsNotGone) {
@@ -81,7 +81,7 @@ TEST(NodeLine, ANodeThatCouldNeverBeReachedIsNotGone) {
   a.ask(1, 1);
   std::this_thread::sleep_for(std::chrono::milliseconds(50));
   a.poll(asked);
-  EXPECT_EQ(a.silent(0.01), -1);
+  EXPECT_EQ(a.silent(0.01, 60), -1);
 }
 
 TEST(NodeLine, DropsWhatHasAnotherKey) {
@@ -93,7 +93,7 @@ TEST(NodeLine, DropsWhatHasAnotherKey) {
   int polls = 0;
   poll_until([&] { return ++polls > 50; }, a, b);
   EXPECT_EQ(a.answers(), "");
-  EXPECT_EQ(a.silent(0), -1) << "it has not been greeted";
+  EXPECT_EQ(a.silent(0, 60), -1) << "it has not been greeted";
 }
 
 }  // namespace

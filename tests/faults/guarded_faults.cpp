@@ -41,6 +41,17 @@ int guarded_stuck(const Scene& scene) {
   return 0;
 }
 
+// Only the last rank does, which may be on another node; the guilty one's neighbours have come out.
+int guarded_stuck_last(const Scene& scene) {
+  guarded(scene.world, "shift", [&](MPI_Comm communicator) {
+    if (scene.me()) odd();
+    int value = 0;
+    if (scene.world.rank() != scene.world.size() - 1) return MPI_SUCCESS;
+    return MPI_Recv(&value, 1, MPI_INT, scene.guilty, 0, communicator, MPI_STATUS_IGNORE);
+  });
+  return 0;
+}
+
 // A deadlock of the program's own.
 int guarded_deadlock(const Scene& scene) {
   guarded(scene.world, "shift", [&](MPI_Comm communicator) {
@@ -73,8 +84,10 @@ int guarded_other(const Scene& scene) {
 
 int guarded_caught(const Scene& scene) {
   for (int attempt = 0; attempt < 10; ++attempt) try {
-      guarded(scene.world, "count", [&] {
-        if (scene.me()) odd();
+      guarded(scene.world, "shift", [&](MPI_Comm communicator) {
+        const int lost = -7, next = (scene.world.rank() + 1) % scene.world.size();
+        if (scene.me()) odd();  // and does not receive what was sent to it: a later section must not, either
+        return next == scene.guilty ? MPI_Send(&lost, 1, MPI_INT, next, 0, communicator) : MPI_SUCCESS;
       });
       return 1;
     } catch (const ShapeError&) {
@@ -129,11 +142,17 @@ int deadlock(const Scene& scene) {
   return 0;
 }
 
-constexpr Fault faults[] = {{"guarded-throw", guarded_throws},      {"guarded-stuck", guarded_stuck},
-                            {"guarded-deadlock", guarded_deadlock}, {"guarded-code", guarded_code},
-                            {"guarded-skipped", guarded_skipped},   {"guarded-other", guarded_other},
-                            {"guarded-caught", guarded_caught},     {"guarded-in-sub", guarded_in_sub},
-                            {"guarded-window", guarded_window},     {"deadlock", deadlock}};
+constexpr Fault faults[] = {{"guarded-throw", guarded_throws},
+                            {"guarded-stuck", guarded_stuck},
+                            {"guarded-stuck-last", guarded_stuck_last},
+                            {"guarded-deadlock", guarded_deadlock},
+                            {"guarded-code", guarded_code},
+                            {"guarded-skipped", guarded_skipped},
+                            {"guarded-other", guarded_other},
+                            {"guarded-caught", guarded_caught},
+                            {"guarded-in-sub", guarded_in_sub},
+                            {"guarded-window", guarded_window},
+                            {"deadlock", deadlock}};
 
 }  // namespace
 

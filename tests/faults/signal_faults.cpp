@@ -1,5 +1,6 @@
 // A rank, or all of them, are asked to end by a signal: a time limit, a user, a launcher.
 #include <csignal>
+#include <thread>
 #include <unistd.h>
 
 #include "tutti/comm/collectives.hpp"
@@ -82,6 +83,19 @@ int signal_at_end(const Scene& scene) {
   return 0;
 }
 
+// Whoever has come to the end waits there for the others, and is asked meanwhile.
+int signal_while_ending(const Scene& scene) {
+  work(scene.world);
+  if (scene.me())
+    usleep(800000);
+  else
+    std::thread([] {
+      usleep(300000);
+      ::kill(::getpid(), SIGTERM);
+    }).detach();
+  return 0;
+}
+
 constexpr Fault faults[] = {{"signal", signal_one},
                             {"signal-int", interrupt_one},
                             {"signal-all", signal_all},
@@ -89,7 +103,8 @@ constexpr Fault faults[] = {{"signal", signal_one},
                             {"signal-later-again", signal_later_again},
                             {"signal-caught", signal_caught},
                             {"signal-in-sub", signal_in_sub},
-                            {"signal-at-end", signal_at_end}};
+                            {"signal-at-end", signal_at_end},
+                            {"signal-while-ending", signal_while_ending}};
 
 }  // namespace
 

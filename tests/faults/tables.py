@@ -129,7 +129,7 @@ def signalled():
         Fault("signal-later-again", "not 0", voices=(0, 1), within=8.0, least=2),
         Fault("signal-caught", 0, voices=(0,)),
         Fault("signal-in-sub", 143, term),
-        Fault("signal-at-end", 0, voices=(0,)),
+        Fault("signal-at-end", 0, voices=(0,)), Fault("signal-while-ending", 0, voices=(0,)),
     ]
 
 
@@ -146,6 +146,9 @@ def guarded():
               least=2, within=8.0, environment=short),
         Fault("guarded-stuck", 65, by_rank(r"an odd number of rows; .* did not hear of it within 1 s.*; the job ends"),
               least=2, within=8.0, environment={**short, "TUTTI_NODES": "2"}),
+        Fault("guarded-stuck-last", 65, by_rank(r"an odd number of rows; (ranks on other nodes|rank \d) did not hear of it .*; the "
+                                                r"job ends"),
+              least=3, within=8.0, environment={**short, "TUTTI_NODES": "2"}),
         Fault("guarded-deadlock", 76, r"^tutti: warning: after 1 s: ranks [\d, ]+ on node \S+ are still inside " + shift +
               r" \(#\d+\), in MPI calls of the program's own; waiting on$",
               r"^tutti: error: ranks [\d, ]+ on node \S+ are still inside " + shift + ".*; the job ends$",

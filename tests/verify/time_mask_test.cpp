@@ -27,6 +27,10 @@ TEST(MaskTimes, NumbersWithAUnit) {
   EXPECT_EQ(masked("17 atoms 3 shells"), "17 atoms 3 shells");
 }
 
+TEST(MaskTimes, SymbolsOfOtherUnitsAreNone) {
+  for (const char* line : {"E = -76.0267 H", "0.5 S", "12 MS", "3 US"}) EXPECT_EQ(masked(line), line);
+}
+
 TEST(MaskTimes, NamesAreNoUnits) {
   EXPECT_EQ(masked("max 3.0 min 1.0"), "max 3.0 min 1.0");
   EXPECT_EQ(masked("x 3 s = 4"), "x 3 s = 4");

@@ -93,7 +93,12 @@ void Context::fail(const Call& call, const std::exception_ptr& failure) {
   Call failing = call;
   failing.note = record.message;  // so that whoever waits for the others meanwhile can say why
   process_->watchdog->forget_call();
-  throw_agreed(settle(failing, exchange(failing, packet, &record), &record));
+  const core::ErrorRecord agreed = settle(failing, exchange(failing, packet, &record), &record);
+  process_->watchdog->forget_call();
+  // A lower rank's error came first: the request to end stands.
+  if (record.type == ErrorType::interrupted && agreed.type != ErrorType::interrupted)
+    interruption::requested.store(static_cast<int>(record.data.number[0]));
+  throw_agreed(agreed);
 }
 
 core::ErrorRecord Context::record_of(const std::exception_ptr& failure) const {
@@ -175,10 +180,10 @@ MPI_Comm Context::begin_guarded(const Call& call, bool wanted) {
   Packet packet;
   process_->watchdog->forget_call();  // what stands in its text differs from one call at a place to the next
   collective(call, packet);
-  if (wanted && users_ == MPI_COMM_NULL) {
-    process_->watchdog->resume();
-    check_mpi(MPI_Comm_dup(channel_.communicator(), &users_), "MPI_Comm_dup");
-  }
+  if (wanted && users_ == MPI_COMM_NULL)
+    payload([&](Channel& channel, Waiting) {
+      check_mpi(MPI_Comm_dup(channel.communicator(), &users_), "MPI_Comm_dup");
+    });
   begin_together();
   process_->watchdog->let_in();
   return wanted ? users_ : MPI_COMM_NULL;
@@ -191,7 +196,14 @@ void Context::end_guarded(const Call& call, const std::exception_ptr& failure) {
   } const forget{*process_->watchdog};
   process_->watchdog->leave();
   if (failure && !already_agreed(failure)) process_->watchdog->fails_with(record_of(failure));
-  end_together(call, failure);
+  try {
+    end_together(call, failure);
+  } catch (...) {
+    // Messages may be under way that nobody has received: they must not reach a later section. (Nor may the
+    // communicator be freed yet: MPICH would give its context to the next one.)
+    if (users_ != MPI_COMM_NULL) spoilt_.push_back(std::exchange(users_, MPI_COMM_NULL));
+    throw;
+  }
 }
 
 std::optional<core::ErrorRecord> Context::close(const std::exception_ptr& failure, int& code) {
@@ -240,7 +252,8 @@ std::optional<core::ErrorRecord> Context::abandon(const std::exception_ptr& fail
 void Context::release() {
   end_late();
   process_->watchdog->remove_world(id_);
-  if (users_ != MPI_COMM_NULL) check_mpi(MPI_Comm_free(&users_), "MPI_Comm_free");
+  if (users_ != MPI_COMM_NULL) spoilt_.push_back(users_);
+  for (MPI_Comm communicator : spoilt_) check_mpi(MPI_Comm_free(&communicator), "MPI_Comm_free");
   channel_.release();
 }
 
@@ -250,6 +263,7 @@ void Context::abolish() {
   release();
   process_->packets->release();
   process_->watchdog->stop();
+  if (process_->trace) process_->trace->finish();
   if (in_order) end("a World was used after its communicator was freed");
 }
 

@@ -73,9 +73,12 @@ class Context {
   /// waiting.
   template <class Transfer>
   void payload(const Transfer& transfer) {
+    struct Watched {
+      Watchdog& watchdog;
+      ~Watched() { watchdog.leave(); }
+    } const watched{*process_->watchdog};
     process_->watchdog->resume();
     transfer(channel_, waiting());
-    process_->watchdog->leave();
   }
 
   /// Collective, without waiting (but the first of a World, which makes the communicators): posts a
@@ -154,6 +157,7 @@ class Context {
 
   Channel channel_;
   MPI_Comm users_ = MPI_COMM_NULL;  ///< for the program's own calls, once it has asked for it
+  std::vector<MPI_Comm> spoilt_;    ///< those in which a guarded section has failed
   std::shared_ptr<Process> process_;
   std::unique_ptr<LateChannel> late_;  ///< since the first nonblocking operation
   NodeMap nodes_;

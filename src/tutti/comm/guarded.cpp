@@ -21,7 +21,9 @@ Call guarded_call(std::string_view what, Site site) {
 
 MPI_Comm TUTTI_FOR_MPI::begin_guarded(const World& world, std::string_view what, bool communicator,
                                       Site site) {
-  return world.context().begin_guarded(guarded_call(what, site), communicator);
+  Call call = guarded_call(what, site);
+  call.detail = core::mix(call.detail, communicator ? 1 : 0);  // making one is collective
+  return world.context().begin_guarded(call, communicator);
 }
 
 void TUTTI_FOR_MPI::end_guarded(const World& world, std::string_view what, const std::exception_ptr& failure,

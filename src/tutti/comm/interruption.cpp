@@ -13,8 +13,8 @@ namespace tutti::comm {
 
 namespace {
 
-constexpr std::array<int, 2> signals{SIGTERM, SIGINT};
-constexpr std::int64_t same_request = 500'000'000;  // ns
+constexpr std::array<int, 2> signals{SIGTERM, SIGINT};  // as installed_ has them
+constexpr std::int64_t same_request = 500'000'000;      // ns
 
 std::int64_t now() {
   timespec time{};
@@ -64,24 +64,25 @@ void interruption::heard() {
 }
 
 Interruptible::Interruptible() {
-  first_at.store(0);
-  known.store(false);
   struct sigaction action {
   }, before{};
   action.sa_handler = on_signal;
   action.sa_flags = SA_RESTART;
-  for (const int signal : signals)
-    if (::sigaction(signal, nullptr, &before) == 0 && has_no_handler(before))
-      ::sigaction(signal, &action, nullptr);
+  for (std::size_t i = 0; i < signals.size(); ++i)
+    installed_[i] = ::sigaction(signals[i], nullptr, &before) == 0 && has_no_handler(before) &&
+                    ::sigaction(signals[i], &action, nullptr) == 0;
+  if (!installed_[0] && !installed_[1]) return;  // or an outer run() has done so
+  first_at.store(0);
+  known.store(false);
 }
 
 // What came too late to be agreed on is over with the World; a program that goes on ends as any other does.
 Interruptible::~Interruptible() {
   struct sigaction now_set {};
-  for (const int signal : signals)
-    if (::sigaction(signal, nullptr, &now_set) == 0 && now_set.sa_handler == on_signal)
-      ::signal(signal, SIG_DFL);
-  interruption::requested.store(0);
+  for (std::size_t i = 0; i < signals.size(); ++i)
+    if (installed_[i] && ::sigaction(signals[i], nullptr, &now_set) == 0 && now_set.sa_handler == on_signal)
+      ::signal(signals[i], SIG_DFL);
+  if (installed_[0] || installed_[1]) interruption::requested.store(0);
 }
 
 }  // namespace tutti::comm

@@ -1,6 +1,7 @@
 // SIGTERM and SIGINT as a request to end, on which all ranks agree in their next collective.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <exception>
 
@@ -29,6 +30,9 @@ class Interruptible {
   Interruptible(const Interruptible&) = delete;
   Interruptible& operator=(const Interruptible&) = delete;
   ~Interruptible();
+
+ private:
+  std::array<bool, 2> installed_{};  ///< for SIGTERM, SIGINT
 };
 
 }  // namespace tutti::comm

@@ -23,6 +23,8 @@ constexpr std::chrono::milliseconds between_greetings{250};
 constexpr std::chrono::seconds between_questions{1};
 constexpr std::chrono::seconds a_pause{
     2};  // between questions: this process was stopped, or had no reason to ask
+constexpr std::chrono::seconds between_later_greetings{15};
+constexpr double lately = 45;  // s: three of these
 
 enum class Kind : std::uint32_t { greeting, greeting_back, question, answer };
 
@@ -89,7 +91,6 @@ void NodeLine::connect(std::vector<NodeAddress> nodes, int own, const JobKey& ke
   nodes_ = std::move(nodes);
   own_ = own;
   key_ = key;
-  greeted_.assign(nodes_.size(), false);
 }
 
 std::vector<int> NodeLine::neighbours() const {
@@ -116,8 +117,7 @@ void NodeLine::send(int node, Message message) const {
 
 bool NodeLine::greeted() const {
   const auto nodes = neighbours();
-  return std::all_of(nodes.begin(), nodes.end(),
-                     [&](int node) { return greeted_[static_cast<std::size_t>(node)]; });
+  return std::all_of(nodes.begin(), nodes.end(), [&](int node) { return heard_.count(node) != 0; });
 }
 
 void NodeLine::greet(double seconds) {
@@ -131,7 +131,9 @@ void NodeLine::greet(double seconds) {
 void NodeLine::poll(const Describe& describe) {
   if (socket_ < 0 || nodes_.empty()) return;
   const auto now = Clock::now();
-  if (!greeted() && greetings_ < most_greetings && now - last_greeting_ > between_greetings) {
+  const bool soon = !greeted() && greetings_ < most_greetings;
+  const Clock::duration between = soon ? Clock::duration(between_greetings) : between_later_greetings;
+  if (greetings_ == 0 || now - last_greeting_ > between) {
     ++greetings_;
     last_greeting_ = now;
     for (const int node : neighbours()) send(node, {});
@@ -154,9 +156,9 @@ void NodeLine::receive(const Message& message, const Describe& describe) {
     case Kind::greeting:
       reply.kind = Kind::greeting_back;
       send(message.from, reply);
-      [[fallthrough]];
-    case Kind::greeting_back:
-      greeted_[static_cast<std::size_t>(message.from)] = true;
+      break;
+    case Kind::greeting_back:  // only an answer shows that both directions work
+      heard_[message.from] = Clock::now();
       break;
     case Kind::question:
       reply.kind = Kind::answer;
@@ -208,12 +210,15 @@ std::string NodeLine::answers() const {
   return out;
 }
 
-int NodeLine::silent(double seconds) const {
+int NodeLine::silent(double seconds, double waited) const {
   const auto now = Clock::now();
+  const auto before = [&](Clock::time_point time) {
+    return std::chrono::duration<double>(asked_since_ - time).count() > waited + lately;
+  };
   for (const int node : neighbours()) {
-    if (!greeted_[static_cast<std::size_t>(node)] || world_ == 0) continue;
     const auto heard = heard_.find(node);
-    const auto since = heard == heard_.end() ? asked_since_ : std::max(heard->second, asked_since_);
+    if (world_ == 0 || heard == heard_.end() || before(heard->second)) continue;
+    const auto since = std::max(heard->second, asked_since_);
     if (std::chrono::duration<double>(now - since).count() > seconds) return node;
   }
   return -1;

@@ -1,9 +1,9 @@
 // The line between the watchdogs of different nodes: small datagrams (UDP), sent only when a rank has waited
-// for too long, and once at the start between neighbours.
+// for too long, and between neighbours, at the start and every 15 s (which keeps firewalls open).
 //
 // The first rank of each node has a socket. A node whose ranks all wait asks the others who of theirs is
-// missing. Neighbours (the nodes form a ring) have greeted each other at the start: one that could be reached
-// then, and no longer answers, is gone or cut off. Whatever cut divides the nodes, it divides some pair of
+// missing. Neighbours (the nodes form a ring) greet each other: one that could be reached before the
+// wait, and no longer answers, is gone or cut off. Whatever cut divides the nodes, it divides some pair of
 // neighbours on each side.
 #pragma once
 
@@ -48,7 +48,8 @@ class NodeLine {
   /// Waits until the neighbours have answered a greeting, or so long. (poll() goes on with it.)
   void greet(double seconds);
 
-  /// Answers what has come, notes answers, and greets the neighbours until they have answered. Never waits.
+  /// Answers what has come, notes answers, and greets the neighbours: often until they have answered, then
+  /// now and then. Never waits.
   void poll(const Describe& describe);
 
   /// Asks all nodes (of more than 64: the neighbours) about a collective, once a second for one that is asked
@@ -58,8 +59,9 @@ class NodeLine {
   /// What they have answered: "node 2: rank 5 is running, was last in sum at a.cpp:8"; one after another.
   std::string answers() const;
 
-  /// A neighbour that was there at the start, and has been silent for `seconds` since it was asked; -1: none.
-  int silent(double seconds) const;
+  /// A neighbour that was there (within 45 s before a wait that has lasted for `waited` seconds when the
+  /// question was asked first), and has been silent for `seconds` since; -1: none.
+  int silent(double seconds, double waited) const;
 
  private:
   struct Message;
@@ -73,14 +75,13 @@ class NodeLine {
   std::vector<NodeAddress> nodes_;
   int own_ = 0;
   JobKey key_{};
-  std::vector<bool> greeted_;
   int greetings_ = 0;
   Clock::time_point last_greeting_{};
 
   std::uint64_t world_ = 0, sequence_ = 0;  // asked about
   Clock::time_point asked_since_{}, last_asked_{};
   std::map<int, std::string> answers_;
-  std::map<int, Clock::time_point> heard_;
+  std::map<int, Clock::time_point> heard_;  // the last answer of a node, to a question or a greeting
 };
 
 }  // namespace tutti::comm

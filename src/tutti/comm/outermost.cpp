@@ -60,6 +60,13 @@ void begin_books(Process& process) {
                                   process.at_start.pss.value_or(process.at_start.rss));
 }
 
+// One process of the job writes the trace, however many Worlds are made from communicators of its own.
+bool is_first_of_job() {
+  int rank = 0;
+  check_mpi(MPI_Comm_rank(MPI_COMM_WORLD, &rank), "MPI_Comm_rank");
+  return rank == 0;
+}
+
 }  // namespace
 
 std::shared_ptr<Context> Context::outermost(MPI_Comm own, ErrorStyle style) {
@@ -106,7 +113,7 @@ void Context::start() {
     if (process_->bad_settings) std::rethrow_exception(process_->bad_settings);
     begin_books(*process_);
     const auto path = environment_text("TUTTI_TRACE");
-    if (path && rank() == 0) process_->trace = std::make_unique<Trace>(*path);
+    if (path && is_first_of_job()) process_->trace = std::make_unique<Trace>(*path);
   });
 }
 

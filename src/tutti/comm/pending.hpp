@@ -22,7 +22,8 @@ void wait(const World& world, LateOperation& operation);
 /// dropped at any time, on some ranks or on all, also by an exception. Destructors do not communicate.
 ///
 /// Posting is what all ranks must do in the same order; test() and get() may come in any order, at any time,
-/// on some ranks only. Operations go on while their ranks are in test(), get() or any other call of tutti.
+/// on some ranks only. Operations go on while their ranks are in test(), get(), or any other call on this
+/// World, its sub-worlds, or the Worlds around it.
 template <class T>
 class Pending {
  public:

@@ -46,7 +46,7 @@ struct Process {
   std::string program_name;        ///< of the executable, without folders
   memory::ProcessMemory at_start;  ///< what this process held before it booked anything
   memory::Booking program;         ///< the same, where a budget counts it
-  std::unique_ptr<Trace> trace;    ///< on rank 0, where TUTTI_TRACE names a file
+  std::unique_ptr<Trace> trace;    ///< on rank 0 of MPI_COMM_WORLD, where TUTTI_TRACE names a file
   std::shared_ptr<PacketType> packets;
   std::unique_ptr<Watchdog> watchdog;
   std::vector<std::pair<Context*, Context*>>

@@ -97,9 +97,9 @@ int run_in(MPI_Comm communicator, const std::function<int(World&)>& f, ErrorStyl
   const std::shared_ptr<Context> context = Context::outermost(own, style);
   int code = 0;
   std::exception_ptr failure;
+  const Interruptible interruptible;  // to the end: who waits for the last packet must not be killed there
   {
     const ActiveScope active(*context);
-    const Interruptible interruptible;
     try {
       context->start();
       World world(context);

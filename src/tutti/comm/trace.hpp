@@ -38,7 +38,7 @@ class Trace {
       0;  ///< errno of the first write that failed: told at the end, since nothing may throw before
 };
 
-/// Where rank 0 of an outermost World writes a trace (TUTTI_TRACE), this World being it; else null.
+/// Where the first process of the job writes a trace (TUTTI_TRACE), if this is an outermost World; else null.
 Trace* trace_of(const World& world);
 
 /// A value as it stands there: a hexfloat or an integer.

@@ -106,7 +106,13 @@ void Watchdog::watch() {
   Clock::time_point since = Clock::now();
   std::unique_lock lock(mutex_);
   while (!stop_) {
+    const auto before = Clock::now();
     wake_.wait_for(lock, period);
+    // A job that was suspended as a whole has not waited meanwhile.
+    if (const auto late = Clock::now() - before - period; late > std::chrono::seconds(1)) {
+      since += std::chrono::duration_cast<Clock::duration>(late);
+      positions_since_ += std::chrono::duration_cast<Clock::duration>(late);
+    }
     if (page_.head().ending.load() >= told) exit_after_the_teller();
     if (line_)
       line_->poll([this](std::uint64_t world, std::uint64_t sequence) { return answer(world, sequence); });
@@ -151,10 +157,10 @@ void Watchdog::examine(double waited) {
   const auto what_is_wrong = [&] {
     return inside ? describe_inside() : elsewhere ? describe_elsewhere() : describe(missing, waiting_ranks);
   };
+  if (over_limit && failing_ && (elsewhere || !missing.empty())) end_unheard(*failing_, missing);
   if (over_limit && elsewhere && ask_other_nodes(waited)) return;
   if (over_limit && !elsewhere && all_wait())
     if (const std::string lost = lost_node(); !lost.empty()) end(text(what_is_wrong(), lost));
-  if (over_limit && failing_ && (elsewhere || !missing.empty())) end_unheard(*failing_, missing);
   // The node of the missing rank knows more, so it speaks first.
   const bool out_of_time =
       settings_.end_limit && (((inside || !missing.empty()) && waited > *settings_.end_limit) ||
@@ -203,7 +209,7 @@ std::string Watchdog::lost_node() {
   if (!line_) return {};
   line_->ask(page_.mine().world.load(), page_.mine().sequence.load());
   const double patience = std::clamp(settings_.limit, 2.0, WatchdogSettings::silence);
-  const int node = line_->silent(patience);
+  const int node = line_->silent(patience, settings_.limit);
   if (node < 0) return {};
   return text("; node ", node, ", which could be reached at the start, has not answered for ", patience,
               " s: it is gone, or cut off");

@@ -86,7 +86,13 @@ World world_from(MPI_Comm communicator) {
   comm::check_mpi(MPI_Comm_dup(communicator, &own), "MPI_Comm_dup");
   auto kept = std::make_unique<Kept>(comm::Context::outermost(own, ErrorStyle::text));
   World world(*kept);
-  (*kept)->start();
+  try {
+    (*kept)->start();
+  } catch (...) {  // agreed on by all ranks, who may try again
+    (*kept)->release();
+    (*kept)->process().packets->release();
+    throw;
+  }
   comm::check_mpi(MPI_Comm_set_attr(communicator, key, kept.release()), "MPI_Comm_set_attr");
   return world;
 }

@@ -79,6 +79,7 @@ std::optional<FileDifference> compare_binaries(const Text& a, const Text& b, con
   if (describe(left) != describe(right)) return KindDifference{describe(left), describe(right)};
   if (!left || !left->read) return compare_bytes(a, b, rules, left);
   const Index bytes = files::InputFile(a.path).size() - left->offset;
+  if (files::InputFile(b.path).size() - right->offset != bytes) return compare_bytes(a, b, rules, left);
   return compare_elements(*left, *right, bytes / static_cast<Index>(left->size), rules);
 }
 

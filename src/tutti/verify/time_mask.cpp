@@ -9,9 +9,10 @@ namespace tutti::verify {
 
 namespace {
 
-constexpr std::array<std::string_view, 20> units{
-    "s",   "sec",  "secs",   "second",  "seconds", "ms", "us",  "\xc2\xb5s", "\xce\xbcs", "ns",
-    "min", "mins", "minute", "minutes", "h",       "hr", "hrs", "hour",      "hours",     "msec"};
+constexpr std::array<std::string_view, 10> symbols{"s",  "ms", "us",  "\xc2\xb5s", "\xce\xbcs",
+                                                   "ns", "h",  "min", "hr",        "hrs"};
+constexpr std::array<std::string_view, 10> units{"sec",  "secs",   "second",  "seconds", "msec",
+                                                 "mins", "minute", "minutes", "hour",    "hours"};
 constexpr std::array<std::string_view, 15> time_words{
     "time",  "times",  "timing",  "timings", "elapsed", "wall",     "walltime", "wallclock",
     "clock", "second", "seconds", "sec",     "secs",    "duration", "runtime"};
@@ -21,6 +22,12 @@ bool one_of(const std::array<std::string_view, count>& words, std::string_view w
   std::string lower(word);
   for (char& byte : lower) byte = static_cast<char>(std::tolower(static_cast<unsigned char>(byte)));
   return lower == "took" || std::find(words.begin(), words.end(), lower) != words.end();
+}
+
+// Symbols as they are written, since S is a siemens and H a henry or a hartree; words in any case.
+bool is_unit(std::string_view word) {
+  return std::find(symbols.begin(), symbols.end(), word) != symbols.end() ||
+         (word != "took" && one_of(units, word));
 }
 
 // The letters at the beginning of a text.
@@ -40,7 +47,7 @@ Unit unit_after(const std::vector<Token>& tokens, std::size_t i) {
   if (at < tokens.size() && tokens[at].kind == TokenKind::blank) ++at;
   if (at >= tokens.size() || tokens[at].kind != TokenKind::text) return {};
   const std::string_view word = first_word(tokens[at].text);
-  if (word.empty() || word == "took" || !one_of(units, word)) return {};
+  if (word.empty() || !is_unit(word)) return {};
   // "3 s = 4": a name. "max 3 min 4": another one.
   std::string_view rest = tokens[at].text.substr(word.size());
   std::size_t next = at + 1;
@@ -68,7 +75,7 @@ bool after_time_word(const std::vector<Token>& tokens, std::size_t i) {
     std::size_t begin = words.size();
     while (begin > 0 && std::isalpha(static_cast<unsigned char>(words[begin - 1])) != 0) --begin;
     if (one_of(time_words, words.substr(begin))) return true;
-    if (tokens[j].text.size() == words.size() || !one_of(units, words)) return false;  // a unit in brackets
+    if (tokens[j].text.size() == words.size() || !is_unit(words)) return false;  // a unit in brackets
   }
   return false;
 }

@@ -188,14 +188,19 @@ TEST(MessageCount, ListsOfVectorsShareOneMessage) {
 TEST(MessageCount, NonblockingOperationsAreOneWidePacketAfterTheFirst) {
   world().split(0, [](World& sub) {
     isum(sub, 1.0).get();
-    std::optional<Pending<double>> sum;
-    const Counts of_sum = counted([&] { sum = isum(sub, 0.1); });
-    EXPECT_EQ(of_sum.reductions, 1);
-    EXPECT_EQ(of_sum.last_bytes, 1176);
-    EXPECT_EQ(of_sum.packets + of_sum.broadcasts + of_sum.others, 0);
-    sum->get();
-    barrier(sub);  // nobody listens any more
-    expect_one_packet("sum beside nonblocking operations", [&] { tutti::sum(sub, 0.1); });
+    // A rank that is waited for longer than 10 ms makes the others listen, which takes packets: try again.
+    for (bool alone = false; !alone;) {
+      static int attempts = 0;
+      ASSERT_LT(++attempts, 100);
+      std::optional<Pending<double>> sum;
+      const Counts of_sum = counted([&] { sum = isum(sub, 0.1); });
+      sum->get();
+      barrier(sub);  // nobody listens any more
+      const Counts beside = counted([&] { tutti::sum(sub, 0.1); });
+      EXPECT_EQ(of_sum.broadcasts + of_sum.others, 0);
+      alone = all(sub, of_sum.reductions == 1 && of_sum.last_bytes == 1176 && of_sum.packets == 0 &&
+                           beside.reductions == 1 && beside.packets == 1);
+    }
   });
 }
 

@@ -105,8 +105,11 @@ TEST(Judge, AProgramMayEndInOrderAfterASignal) {
   EXPECT_EQ(judge(result).message, "");
   result = ended(0);
   result.received = SIGTERM;
+  result.exit_note = 0;
   EXPECT_EQ(judge(result).exit_code, 0);
   EXPECT_EQ(judge(result).message, "");
+  result.exit_note.reset();  // of a program that did not say so
+  EXPECT_EQ(judge(result).exit_code, 143);
 }
 
 /// What report() writes: stdout and stderr.

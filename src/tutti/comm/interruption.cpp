@@ -63,6 +63,8 @@ void interruption::heard() {
   requested.store(0);
 }
 
+bool interruption::was_heard() { return known.load(); }
+
 Interruptible::Interruptible() {
   struct sigaction action {
   }, before{};

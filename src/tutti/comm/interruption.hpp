@@ -18,6 +18,7 @@ std::exception_ptr take();
 
 /// All ranks have heard of an interruption: a signal that reaches this one late is the same.
 void heard();
+bool was_heard();
 
 }  // namespace interruption
 

@@ -115,6 +115,8 @@ int run_in(MPI_Comm communicator, const std::function<int(World&)>& f, ErrorStyl
   if (error) {
     code = error->exit_code();
     if (context->rank() == 0) tell(*error, context->process().style, context->size());
+  } else if (interruption::was_heard() && context->rank() == 0) {
+    tell_code(code);  // the front end knows of the signal, and would believe that it ended the program
   }
   context->release();
   context->process().packets->release();

@@ -7,6 +7,15 @@
 
 namespace tutti {
 
+namespace {
+
+// One write of whole lines: those of different processes do not mix. Nothing can be done where it fails.
+void write_line(int descriptor, const std::string& whole) {
+  [[maybe_unused]] const auto written = ::write(descriptor, whole.data(), whole.size());
+}
+
+}  // namespace
+
 void tell(const core::ErrorRecord& record, ErrorStyle style, int world_size) {
   std::string line;
   if (style == ErrorStyle::json) {
@@ -19,10 +28,6 @@ void tell(const core::ErrorRecord& record, ErrorStyle style, int world_size) {
       line += text("rank ", record.rank, " on node ", printable(record.node), ": ");
     line += printable(record.message) + "\n";
   }
-  // One write of whole lines: those of different processes do not mix. Nothing can be done where it fails.
-  const auto write_line = [](int descriptor, const std::string& whole) {
-    [[maybe_unused]] const auto written = ::write(descriptor, whole.data(), whole.size());
-  };
   const std::string note = launch::under_front_end() ? launch::exit_note(record.exit_code()) : "";
   if (style == ErrorStyle::json) {
     write_line(STDOUT_FILENO, line);
@@ -30,6 +35,10 @@ void tell(const core::ErrorRecord& record, ErrorStyle style, int world_size) {
   } else {
     write_line(STDERR_FILENO, line + note);
   }
+}
+
+void tell_code(int exit_code) {
+  if (launch::under_front_end()) write_line(STDERR_FILENO, launch::exit_note(exit_code));
 }
 
 }  // namespace tutti

@@ -15,4 +15,7 @@ enum class ErrorStyle {
 /// @param world_size  the rank and node are named if there is more than one rank
 void tell(const core::ErrorRecord& record, ErrorStyle style, int world_size = 1);
 
+/// Tells the front end, if there is one, the exit code of a program that has no error to tell.
+void tell_code(int exit_code);
+
 }  // namespace tutti

@@ -87,12 +87,12 @@ Outcome judge(const RelayResult& result) {
     outcome.exit_code = *result.exit_note;
     return outcome;
   }
-  if (result.exit_code == 0) return outcome;  // also of a program that got a signal, and ended in order
-  if (result.received) {
+  if (result.received) {  // MPICH's mpiexec may call that a success
     outcome.exit_code = signal_base + *result.received;
     outcome.message = text("ended by ", signal_text(*result.received));
     return outcome;
   }
+  if (result.exit_code == 0) return outcome;
   outcome.launcher_text = result.launcher_text;
   if (result.launcher_killed) {
     outcome.message = text("the launcher was ended by ", signal_text(result.exit_code - signal_base));

@@ -199,9 +199,9 @@ void Context::end_guarded(const Call& call, const std::exception_ptr& failure) {
   try {
     end_together(call, failure);
   } catch (...) {
-    // Messages may be under way that nobody has received: they must not reach a later section. (Nor may the
-    // communicator be freed yet: MPICH would give its context to the next one.)
-    if (users_ != MPI_COMM_NULL) spoilt_.push_back(std::exchange(users_, MPI_COMM_NULL));
+    // Messages may be under way that nobody has received: they must not reach a later section. So the
+    // communicator is never freed, or MPICH would give its context, and with it these messages, to a new one.
+    users_ = MPI_COMM_NULL;
     throw;
   }
 }
@@ -252,8 +252,7 @@ std::optional<core::ErrorRecord> Context::abandon(const std::exception_ptr& fail
 void Context::release() {
   end_late();
   process_->watchdog->remove_world(id_);
-  if (users_ != MPI_COMM_NULL) spoilt_.push_back(users_);
-  for (MPI_Comm communicator : spoilt_) check_mpi(MPI_Comm_free(&communicator), "MPI_Comm_free");
+  if (users_ != MPI_COMM_NULL) check_mpi(MPI_Comm_free(&users_), "MPI_Comm_free");
   channel_.release();
 }
 

@@ -157,7 +157,6 @@ class Context {
 
   Channel channel_;
   MPI_Comm users_ = MPI_COMM_NULL;  ///< for the program's own calls, once it has asked for it
-  std::vector<MPI_Comm> spoilt_;    ///< those in which a guarded section has failed
   std::shared_ptr<Process> process_;
   std::unique_ptr<LateChannel> late_;  ///< since the first nonblocking operation
   NodeMap nodes_;

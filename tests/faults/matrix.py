@@ -17,7 +17,8 @@ import run_faults
 def launcher(folder, ranks):
     cache = (folder / "CMakeCache.txt").read_text()
     mpiexec = re.search(r"^MPIEXEC_EXECUTABLE:\w+=(.*)$", cache, re.MULTILINE)[1]
-    openmpi = "Open MPI" in subprocess.run([mpiexec, "--version"], capture_output=True, text=True).stdout
+    version = subprocess.run([mpiexec, "--version"], capture_output=True, text=True).stdout
+    openmpi = "OpenRTE" in version or "Open MPI" in version
     more = ["--oversubscribe", "--bind-to", "none"] if openmpi else []
     return "openmpi" if openmpi else "mpich", [mpiexec, "-n", str(ranks), *more, str(folder / "tests/faults/fault_program")]
 

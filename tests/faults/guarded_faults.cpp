@@ -43,7 +43,7 @@ int guarded_stuck(const Scene& scene) {
 
 // Only the last rank does, which may be on another node; the guilty one's neighbours have come out.
 int guarded_stuck_last(const Scene& scene) {
-  guarded(scene.world, "shift", [&](MPI_Comm communicator) {
+  guarded(scene.world, "shift", [&](MPI_Comm communicator) -> int {
     if (scene.me()) odd();
     int value = 0;
     if (scene.world.rank() != scene.world.size() - 1) return MPI_SUCCESS;

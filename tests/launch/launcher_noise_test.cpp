@@ -84,6 +84,18 @@ TEST(NoiseFilter, TakesOutExitNotes) {
   }
 }
 
+TEST(NoiseFilter, DropsWarningsOfTheWatchdogThatComeAfterTheVerdict) {
+  const std::string warning =
+      "tutti: warning: after 1 s: all ranks of node vm wait in finalize (#2); waiting on\n";
+  const std::string verdict = "tutti: error: x\n" + exit_note(76);
+  for (const std::size_t piece : pieces) {
+    EXPECT_EQ(filtered(warning + verdict + warning + "tutti: warning: y\n", piece).passed,
+              warning + "tutti: error: x\ntutti: warning: y\n");
+    EXPECT_EQ(filtered(verdict + "tutti: warning: after", piece).passed,
+              "tutti: error: x\ntutti: warning: after");
+  }
+}
+
 TEST(NoiseFilter, SeesErrorsOnlyAtTheStartOfALine) {
   EXPECT_TRUE(filtered("{\"error\":{\"type\":1}}\n", 3).error_seen);
   EXPECT_TRUE(filtered("a\ntutti: error: b", 4).error_seen);

@@ -24,12 +24,14 @@ constexpr std::array<std::string_view, 3> mpich_remarks{
     "This typically refers to a problem with your application.",
     "Please see the FAQ page for debugging suggestions"};
 constexpr std::array<std::string_view, 2> errors{"tutti: error:", "{\"error\":"};
+// A rank that was stopped and is continued only to be ended has waited in vain meanwhile.
+constexpr std::string_view stale_warning = "tutti: warning: after ";
 
 // What the bytes at the start of a line are.
 struct Match {
-  enum class Kind : unsigned char { nothing, undecided, block, remark, note, error };
+  enum class Kind : unsigned char { nothing, undecided, block, remark, note, stale, error };
   Kind kind = Kind::nothing;
-  std::size_t length = 0;  // of a block, remark or note
+  std::size_t length = 0;  // of a block, remark, note or stale line
 };
 
 enum class Prefix : unsigned char { no, undecided, yes };
@@ -90,7 +92,11 @@ Match interrupt_match(std::string_view text) {
   return interrupt ? match : Match{};
 }
 
-Match match_of(std::string_view text, bool after_block) {
+Match match_of(std::string_view text, bool after_block, bool after_verdict) {
+  if (after_verdict)
+    if (const Match match = line_match(text, stale_warning, Match::Kind::stale);
+        match.kind != Match::Kind::nothing)
+      return match;
   if (after_block)
     if (const Match match = remark_match(text); match.kind != Match::Kind::nothing) return match;
   switch (text.front()) {
@@ -149,7 +155,7 @@ void NoiseFilter::release(std::string& out) { pass(End::closed, out); }
 void NoiseFilter::pass(End end, std::string& out) {
   std::string_view rest = held_;
   while (!rest.empty()) {
-    const Match match = match_of(rest, after_block_);
+    const Match match = match_of(rest, after_block_, exit_note_.has_value());
     if (match.kind == Match::Kind::undecided && end == End::open) break;
     std::size_t length = match.length;
     switch (match.kind) {
@@ -160,6 +166,8 @@ void NoiseFilter::pass(End end, std::string& out) {
         break;
       case Match::Kind::note:
         if (!exit_note_) exit_note_ = parse_exit_note(rest.substr(0, length));
+        break;
+      case Match::Kind::stale:
         break;
       case Match::Kind::error:
         error_seen_ = true;

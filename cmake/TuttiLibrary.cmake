@@ -1,4 +1,4 @@
-# The library: all rooms as one, and the package that find_package(tutti) finds.
+# The libraries: all rooms as one, and the particles as another; and the package that find_package(tutti) finds.
 get_property(rooms GLOBAL PROPERTY tutti_rooms)
 get_property(public_headers GLOBAL PROPERTY tutti_public_headers)
 
@@ -17,13 +17,26 @@ set_target_properties(tutti PROPERTIES
   OUTPUT_NAME tutti_${TUTTI_MPI} VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR}
   VERIFY_INTERFACE_HEADER_SETS ON)
 
+get_property(rooms GLOBAL PROPERTY molecular_rooms)
+get_property(molecular_headers GLOBAL PROPERTY molecular_public_headers)
+add_library(molecular)
+add_library(tutti::molecular ALIAS molecular)
+foreach(room ${rooms})
+  target_sources(molecular PRIVATE $<TARGET_OBJECTS:tutti_${room}>)
+endforeach()
+target_sources(molecular PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR}/src FILES ${molecular_headers})
+target_link_libraries(molecular PUBLIC tutti PRIVATE $<BUILD_INTERFACE:tutti_sanitize>)
+set_target_properties(molecular PROPERTIES
+  OUTPUT_NAME tutti_molecular_${TUTTI_MPI} VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR}
+  VERIFY_INTERFACE_HEADER_SETS ON)
+
 if(NOT TUTTI_INSTALL)
   return()
 endif()
 include(CMakePackageConfigHelpers)
 set(package_folder ${CMAKE_INSTALL_LIBDIR}/cmake/tutti)
 set(TUTTI_MPI_HEADER ${mpi_headers})
-install(TARGETS tutti tutti_mpi tutti_same_bits EXPORT tutti
+install(TARGETS tutti molecular tutti_mpi tutti_same_bits EXPORT tutti
   FILE_SET HEADERS DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
   INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 # Compiled with the Fortran program: a module file would belong to one version of one compiler.

@@ -27,16 +27,22 @@ set(tutti_includes_verify core files memory launch)
 set(tutti_includes_comm core files exact memory distribution launch inspect forecast verify)
 set(tutti_includes_array core files exact memory distribution launch inspect forecast verify comm)
 set(tutti_includes_io core files exact memory distribution launch inspect forecast verify comm array)
+# Later parts of molecular/ may include comm/, array/ and io/, too; what is there so far needs no MPI.
+set(tutti_includes_molecular core files memory)
 set(tutti_includes_capi core files exact memory distribution launch inspect forecast verify comm array)
 
-# tutti_room(NAME HEADERS a.hpp ... SOURCES a.cpp ... [PRIVATE_HEADERS b.hpp ...])
-# One folder of src/tutti as an object library that sees only the rooms below it. HEADERS are installed.
+# tutti_room(NAME [LIBRARY library] HEADERS a.hpp ... SOURCES a.cpp ... [PRIVATE_HEADERS b.hpp ...])
+# One folder of src/tutti as an object library that sees only the rooms below it. HEADERS are installed. It becomes part of
+# tutti::tutti, or of the library tutti::<library>.
 function(tutti_room room)
-  cmake_parse_arguments(arg "" "" "HEADERS;PRIVATE_HEADERS;SOURCES" ${ARGN})
+  cmake_parse_arguments(arg "" "LIBRARY" "HEADERS;PRIVATE_HEADERS;SOURCES" ${ARGN})
+  if(NOT arg_LIBRARY)
+    set(arg_LIBRARY tutti)
+  endif()
   add_library(tutti_${room} OBJECT ${arg_SOURCES})
   target_include_directories(tutti_${room} PUBLIC ${PROJECT_SOURCE_DIR}/src ${PROJECT_BINARY_DIR}/src)
   target_link_libraries(tutti_${room} PRIVATE tutti_warnings tutti_sanitize PUBLIC tutti_same_bits)
   list(TRANSFORM arg_HEADERS PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/ REGEX "^[^/]")
-  set_property(GLOBAL APPEND PROPERTY tutti_public_headers ${arg_HEADERS})
-  set_property(GLOBAL APPEND PROPERTY tutti_rooms ${room})
+  set_property(GLOBAL APPEND PROPERTY ${arg_LIBRARY}_public_headers ${arg_HEADERS})
+  set_property(GLOBAL APPEND PROPERTY ${arg_LIBRARY}_rooms ${room})
 endfunction()

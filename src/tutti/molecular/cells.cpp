@@ -1,0 +1,133 @@
+#include "tutti/molecular/cells.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace tutti::molecular {
+
+namespace {
+
+constexpr CellIndex most_cells_of_axis = 1U << 20U;
+constexpr std::size_t octants = 8;
+
+StoredAxis stored_axis(CellIndex global, CellIndex first, CellIndex size) {
+  const CellIndex stored = std::min(global, size + 2);
+  const CellIndex before = stored == global && size == global ? 0 : 1;
+  return {global, (first + global - before) % global, stored, before, size};
+}
+
+// 0 to 7: which half of its cell along each axis.
+std::size_t octant(const Grid& grid, const Position& position) {
+  const auto half = [&](std::uint64_t fraction, std::size_t axis) {
+    return static_cast<std::size_t>(Uint128{fraction} * grid.cells[axis] >> 63U) & 1U;
+  };
+  return half(position.x, 0) | half(position.y, 1) << 1U | half(position.z, 2) << 2U;
+}
+
+}  // namespace
+
+Grid Grid::for_reach(const Box& box, double reach, Index particles) {
+  Grid grid{};
+  for (int axis = 0; axis < axes; ++axis) {
+    const double edge = box.edge(axis);
+    auto count =
+        static_cast<CellIndex>(std::clamp(std::floor(edge / reach), 1.0, double{most_cells_of_axis}));
+    if (count > 1 && edge / count < reach) --count;  // the quotient was rounded
+    grid.cells[static_cast<std::size_t>(axis)] = count;
+  }
+  // Cells without particles only cost time. Four cells an axis keep the blocks of tiles apart.
+  while (grid.total() > std::max<Index>(particles, 64)) {
+    CellIndex& most = *std::max_element(grid.cells.begin(), grid.cells.end());
+    most -= std::max<CellIndex>(most / 8, 1);
+  }
+  return grid;
+}
+
+Cells::Cells(const Grid& grid, const Brick& own, memory::Ledger& ledger) : grid_(grid), ledger_(&ledger) {
+  std::size_t stored = 1;
+  for (std::size_t a = 0; a < axes_.size(); ++a) {
+    axes_[a] = stored_axis(grid.cells[a], own.first[a], own.size[a]);
+    stored *= axes_[a].stored;
+  }
+  ranges_ = memory::Buffer<Range>(stored, "cells", ledger, memory::Category::distributed);
+}
+
+bool Cells::is_own(CellIndex x, CellIndex y, CellIndex z) const {
+  const auto inside = [](const StoredAxis& axis, CellIndex cell) {
+    return cell >= axis.own_start && cell - axis.own_start < axis.own;
+  };
+  return inside(axes_[0], x) && inside(axes_[1], y) && inside(axes_[2], z);
+}
+
+std::size_t Cells::stored_cell(const Position& position) const {
+  const CellIndex x = axes_[0].stored_index(grid_.cell(position.x, 0));
+  const CellIndex y = axes_[1].stored_index(grid_.cell(position.y, 1));
+  const CellIndex z = axes_[2].stored_index(grid_.cell(position.z, 2));
+  if (x >= axes_[0].stored || y >= axes_[1].stored || z >= axes_[2].stored)
+    throw InternalError(text("cells: particle ", position.id(), " is in none of those stored here"));
+  return (std::size_t{z} * axes_[1].stored + y) * axes_[0].stored + x;
+}
+
+void Cells::sort_own(Atoms& atoms) {
+  const std::span<const Position> positions = atoms.own_positions();
+  if (positions.size() >= 1U << 31U)
+    throw UsageError(text(positions.size(), " particles in one process; use more processes"));
+  memory::Buffer<std::uint32_t> counts(ranges_.size() * octants, "cell counts", *ledger_);
+  memory::Buffer<std::uint32_t> targets(positions.size(), "sorting", *ledger_);
+  for (std::size_t i = 0; i < positions.size(); ++i) {
+    const std::size_t key = stored_cell(positions[i]) * octants + octant(grid_, positions[i]);
+    targets[i] = static_cast<std::uint32_t>(key);
+    ++counts[key];
+  }
+  std::uint32_t place = 0;  // counts become places: where the first of a key goes
+  for (std::uint32_t& count : counts) place += std::exchange(count, place);
+  for (std::size_t cell = 0; cell < ranges_.size(); ++cell) {
+    const std::uint32_t first = counts[cell * octants];
+    const std::uint32_t next = cell + 1 < ranges_.size() ? counts[(cell + 1) * octants]
+                                                         : static_cast<std::uint32_t>(positions.size());
+    ranges_[cell] = {first, next - first};
+  }
+  for (std::uint32_t& target : targets) target = counts[target]++;
+  permute(atoms, 0, targets.span());
+}
+
+void Cells::sort_halo(Atoms& atoms) {
+  const std::span<const Position> halo = atoms.positions().subspan(atoms.own());
+  memory::Buffer<std::uint32_t> counts(ranges_.size(), "cell counts", *ledger_);
+  memory::Buffer<std::uint32_t> targets(halo.size(), "sorting", *ledger_);
+  for (std::size_t i = 0; i < halo.size(); ++i) {
+    targets[i] = static_cast<std::uint32_t>(stored_cell(halo[i]));
+    ++counts[targets[i]];
+  }
+  std::size_t cell = 0;
+  std::uint32_t place = 0;
+  for (CellIndex z = 0; z < axes_[2].stored; ++z)
+    for (CellIndex y = 0; y < axes_[1].stored; ++y)
+      for (CellIndex x = 0; x < axes_[0].stored; ++x, ++cell) {
+        const std::uint32_t size = counts[cell];
+        if (!is_own(x, y, z))
+          ranges_[cell] = {static_cast<std::uint32_t>(atoms.own()) + place, size};
+        else if (size != 0)
+          throw InternalError(text("cells: ", size, " particles of the halo are in an own cell"));
+        place += std::exchange(counts[cell], place);
+      }
+  for (std::uint32_t& target : targets) target = counts[target]++;
+  permute(atoms, atoms.own(), targets.span());
+}
+
+// Follows the cycles of the permutation: each particle is moved once, into its place. Of the halo, there are
+// positions only.
+void Cells::permute(Atoms& atoms, std::size_t first, std::span<std::uint32_t> target) const {
+  const std::span<Position> positions = atoms.positions().subspan(first);
+  const bool with_momenta = first < atoms.own();
+  for (std::uint32_t i = 0; i < target.size(); ++i)
+    while (target[i] != i) {
+      const std::uint32_t place = target[i];
+      std::swap(positions[i], positions[place]);
+      if (with_momenta) std::swap(atoms.momenta()[i], atoms.momenta()[place]);
+      std::swap(target[i], target[place]);
+    }
+}
+
+}  // namespace tutti::molecular

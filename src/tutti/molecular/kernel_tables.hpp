@@ -1,0 +1,15 @@
+// Where the kernel tables come from, one function a translation unit.
+#pragma once
+
+#include <optional>
+
+#include "tutti/molecular/kernels.hpp"
+
+namespace tutti::molecular {
+
+Kernel portable_kernel();
+/// Nothing if this processor or this architecture has no such instructions.
+std::optional<Kernel> avx2_kernel();
+std::optional<Kernel> avx512_kernel();
+
+}  // namespace tutti::molecular

@@ -1,0 +1,22 @@
+// All of tutti::molecular, for programs.
+#pragma once
+
+#include "tutti/molecular/atoms.hpp"
+#include "tutti/molecular/box.hpp"
+#include "tutti/molecular/cells.hpp"
+#include "tutti/molecular/dynamics.hpp"
+#include "tutti/molecular/forces.hpp"
+#include "tutti/molecular/interactions.hpp"
+#include "tutti/molecular/kernels.hpp"
+#include "tutti/molecular/melt.hpp"
+#include "tutti/molecular/motion.hpp"
+#include "tutti/molecular/motion_constants.hpp"
+#include "tutti/molecular/observables.hpp"
+#include "tutti/molecular/overlap_error.hpp"
+#include "tutti/molecular/pair_constants.hpp"
+#include "tutti/molecular/precision.hpp"
+#include "tutti/molecular/rows.hpp"
+#include "tutti/molecular/state_hash.hpp"
+#include "tutti/molecular/tiles.hpp"
+#include "tutti/molecular/units.hpp"
+#include "tutti/molecular/velocities.hpp"

@@ -1,0 +1,13 @@
+#include "tutti/molecular/overlap_error.hpp"
+
+#include "tutti/core/text.hpp"
+
+namespace tutti::molecular {
+
+OverlapError::OverlapError(Index first, Index second, double distance, double smallest, Precision precision)
+    : FormatError(text("particles ", first, " and ", second, " overlap: their distance is ", distance,
+                       ", the smallest that precision ", name(precision), " can compute is ", smallest,
+                       "; move them apart, or use a shorter time step"),
+                  {"overlap", {first, second}}) {}
+
+}  // namespace tutti::molecular

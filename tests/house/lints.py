@@ -23,6 +23,7 @@ ACROSS = {
     "tests/comm/nodes_test.cpp": "pretended nodes as a World shows them: node_map, world and split",
     "tests/comm/oversubscription_test.cpp": "the waits of the whole room on more ranks than cores",
     "tests/exact/floating_environment_test.cpp": "every entry of the room under foreign rounding modes",
+    "tests/molecular/reference_data_test.cpp": "the room against published values",
 }
 
 

@@ -9,7 +9,7 @@ namespace {
 
 constexpr double usual_skin = 0.12;  // cutoffs: 0.3 of 2.5 sigma
 
-double checked_skin(const Setup& setup) {
+double checked_skin(const DynamicsSetup& setup) {
   const double cutoff = setup.interactions.longest_cutoff();
   const double skin = setup.skin == 0 ? usual_skin * cutoff : setup.skin;
   if (!(skin > 0 && skin <= cutoff / 3))
@@ -19,16 +19,18 @@ double checked_skin(const Setup& setup) {
   return skin;
 }
 
-double reach_of(const Setup& setup) { return setup.interactions.longest_cutoff() + checked_skin(setup); }
+double reach_of(const DynamicsSetup& setup) {
+  return setup.interactions.longest_cutoff() + checked_skin(setup);
+}
 
-Cells all_cells(const Setup& setup, const Atoms& atoms, memory::Ledger& ledger) {
+Cells all_cells(const DynamicsSetup& setup, const Atoms& atoms, memory::Ledger& ledger) {
   const Grid grid = Grid::for_reach(setup.box, reach_of(setup), static_cast<Index>(atoms.own()));
   return Cells(grid, {{0, 0, 0}, grid.cells}, ledger);
 }
 
 }  // namespace
 
-Dynamics::Dynamics(const Setup& setup, Atoms atoms, memory::Ledger& ledger, const Kernel& kernel)
+Dynamics::Dynamics(const DynamicsSetup& setup, Atoms atoms, memory::Ledger& ledger, const Kernel& kernel)
     : setup_(setup),
       model_(setup.box, setup.interactions, setup.precision),
       motion_(setup.box, setup.interactions, *setup.units, model_, setup.time_step),

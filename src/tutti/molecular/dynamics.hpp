@@ -7,7 +7,7 @@
 namespace tutti::molecular {
 
 /// What a run needs to know, beside the particles.
-struct Setup {
+struct DynamicsSetup {
   Box box;
   Interactions interactions;
   Precision precision = Precision::full;
@@ -23,7 +23,7 @@ class Dynamics {
   /// Forces of the start are computed.
   /// @throws UsageError for a skin below 0 or above a third of the cutoff, and as Model and MotionConstants;
   ///         OverlapError
-  Dynamics(const Setup& setup, Atoms atoms, memory::Ledger& ledger,
+  Dynamics(const DynamicsSetup& setup, Atoms atoms, memory::Ledger& ledger,
            const Kernel& kernel = molecular::kernel());
 
   Dynamics(const Dynamics&) = delete;
@@ -39,7 +39,7 @@ class Dynamics {
   Observables observables();
   std::uint64_t hash() const;
 
-  const Setup& setup() const { return setup_; }
+  const DynamicsSetup& setup() const { return setup_; }
   const Model& model() const { return model_; }
   const MotionConstants& motion() const { return motion_; }
   const Atoms& atoms() const { return atoms_; }
@@ -53,7 +53,7 @@ class Dynamics {
   void rebuild();
   void compute_forces();
 
-  Setup setup_;
+  DynamicsSetup setup_;
   Model model_;
   MotionConstants motion_;
   Atoms atoms_;

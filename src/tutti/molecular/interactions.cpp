@@ -97,6 +97,12 @@ double Interactions::longest_cutoff() const {
   return longest;
 }
 
+double Interactions::largest_epsilon() const {
+  double largest = 0;
+  for (const LennardJones& pair : pairs_) largest = std::max(largest, pair.epsilon);
+  return largest;
+}
+
 void Interactions::check_fits(const Box& box) const {
   const double cutoff = longest_cutoff();
   if (cutoff == 0) refuse("interactions: no pair of types interacts; give at least one an epsilon above 0");

@@ -67,6 +67,7 @@ class Interactions {
   const LennardJones& pair(std::size_t a, std::size_t b) const { return pairs_[a * types_.size() + b]; }
   Truncation truncation() const { return truncation_; }
   double longest_cutoff() const;
+  double largest_epsilon() const;
 
   /// @throws UsageError if a cutoff is beyond half the shortest edge of the box, or nothing interacts
   void check_fits(const Box& box) const;

@@ -167,17 +167,23 @@ TUTTI_AVX512 std::size_t select(const Candidates& candidates, std::int16_t x, st
 }  // namespace
 
 std::optional<Kernel> avx512_kernel() {
+  std::optional<Kernel> kernel = avx512_kernel_without_vbmi2();
+  if (kernel && __builtin_cpu_supports("avx512vbmi2") && __builtin_cpu_supports("popcnt"))
+    kernel->select = select_vbmi2;
+  return kernel;
+}
+
+std::optional<Kernel> avx512_kernel_without_vbmi2() {
   for (const bool has : {__builtin_cpu_supports("avx512f") != 0, __builtin_cpu_supports("avx512bw") != 0,
                          __builtin_cpu_supports("avx512dq") != 0, __builtin_cpu_supports("avx512vl") != 0,
                          __builtin_cpu_supports("fma") != 0})
     if (!has) return std::nullopt;
-  const bool compresses = __builtin_cpu_supports("avx512vbmi2") && __builtin_cpu_supports("popcnt");
   return Kernel{.name = "avx512",
                 .advance = advance,
                 .copy = copy,
                 .points32 = points32,
                 .coarse = coarse,
-                .select = compresses ? select_vbmi2 : select,
+                .select = select,
                 .forces32 = all_force_rows<Avx512F32>(),
                 .forces64 = all_force_rows<Avx512F64>(),
                 .energies32 = all_energy_rows<Avx512E32>(),
@@ -190,6 +196,7 @@ std::optional<Kernel> avx512_kernel() {
 
 namespace tutti::molecular {
 std::optional<Kernel> avx512_kernel() { return std::nullopt; }
+std::optional<Kernel> avx512_kernel_without_vbmi2() { return std::nullopt; }
 }  // namespace tutti::molecular
 
 #endif

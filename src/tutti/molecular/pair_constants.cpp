@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "tutti/molecular/rounding.hpp"
+
 namespace tutti::molecular {
 
 namespace {
@@ -138,13 +140,6 @@ double unit_of_force(const Interactions& interactions) {
   return power_of_two_below(most);
 }
 
-double unit_of_energy(const Interactions& interactions) {
-  double most = 0;
-  for_each_pair(interactions,
-                [&](std::size_t, std::size_t, const Pair& pair) { most = std::max(most, pair.lj.epsilon); });
-  return power_of_two_below(most);
-}
-
 }  // namespace
 
 Resolution Resolution::of(Precision precision, const Box& box, double longest_cutoff) {
@@ -167,9 +162,10 @@ Model::Model(const Box& box, const Interactions& interactions, Precision chosen)
       force_quantum(0),
       energy_quantum(0),
       smallest_(interactions.types()) {
+  const NearestRounding rounding;
   interactions.check_fits(box);
   force_quantum = std::ldexp(unit_of_force(interactions), -force_bits(precision));
-  energy_quantum = std::ldexp(unit_of_energy(interactions), -energy_bits);
+  energy_quantum = std::ldexp(power_of_two_below(interactions.largest_epsilon()), -energy_bits);
   for_each_pair(interactions, [&](std::size_t a, std::size_t b, const Pair& pair) {
     smallest_.at(a, b) = std::max(pair.force_distance(most_force * force_quantum),
                                   pair.energy_distance(most_energy * energy_quantum));

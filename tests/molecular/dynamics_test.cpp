@@ -7,7 +7,6 @@
 
 #include "tutti/molecular/melt.hpp"
 #include "tutti/molecular/overlap_error.hpp"
-#include "tutti/molecular/velocities.hpp"
 
 #include "molecular/systems.hpp"
 
@@ -22,12 +21,10 @@ struct Simulation {
 
   Simulation(const DynamicsSetup& setup, std::vector<Position> particles, double temperature,
              const Kernel& kernel = molecular::kernel()) {
-    const Model model(setup.box, setup.interactions, setup.precision);
-    const MotionConstants motion(setup.box, setup.interactions, *setup.units, model, setup.time_step);
     Atoms atoms(particles.size(), 0, ledger);
     std::copy(particles.begin(), particles.end(), atoms.positions().begin());
-    set_velocities(atoms, 87287, temperature, *setup.units, motion);
     dynamics = std::make_unique<Dynamics>(setup, std::move(atoms), ledger, kernel);
+    dynamics->set_velocities(87287, temperature);
   }
 };
 

@@ -163,18 +163,9 @@ TEST(Kernels, DifferencesOfAnySize) {
     if (k % 5 == 0) block[k].y = block[0].y;
     if (k % 7 == 0) block[k].z = block[0].z + (std::uint64_t{1} << 63U);
   }
-  EnergyConstants constants{1,
-                            {1, 1, 1},
-                            -1,
-                            TypeTable<double>(1),
-                            TypeTable<double>(1),
-                            TypeTable<double>(1),
-                            TypeTable<double>(1),
-                            TypeTable<double>(1),
-                            TypeTable<double>(1),
-                            TypeTable<double>(1),
-                            TypeTable<double>(1),
-                            TypeTable<double>(1)};
+  EnergyConstants constants;
+  constants.scale = {1, 1, 1};
+  constants.guard2 = -1;
   constants.cutoff2.at(0, 0) = 1e300;
   constants.slope.at(0, 0) = 0x1.2345p-15;
   std::vector<std::uint16_t> entries;

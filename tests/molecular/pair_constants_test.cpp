@@ -42,8 +42,8 @@ TEST(PairConstants, QuantaArePowersOfTwoBelowTheUnits) {
 TEST(PairConstants, SmallestDistances) {
   const Box box({12, 12, 12});
   EXPECT_NEAR(Model(box, one_type, Precision::single).smallest_distance(0, 0), 0.2586, 1e-4);
-  EXPECT_NEAR(Model(box, one_type, Precision::full).smallest_distance(0, 0), 0.3951, 1e-4);
-  EXPECT_NEAR(Model(box, one_type, Precision::reference).smallest_distance(0, 0), 0.6053, 1e-4);
+  EXPECT_NEAR(Model(box, one_type, Precision::full).smallest_distance(0, 0), 0.4020, 1e-4);
+  EXPECT_NEAR(Model(box, one_type, Precision::reference).smallest_distance(0, 0), 0.6158, 1e-4);
 }
 
 // At the distances that guard lanes, no pair is beyond what they hold; at a little less, some would be.
@@ -55,7 +55,7 @@ TEST(PairConstants, GuardsAreWhereForcesReachTheirLimits) {
   EXPECT_LT(force(r32) / narrow.force_quantum, 0x1p28);
   EXPECT_GT(force(r32 * 0.95) / narrow.force_quantum, 0x1p28);
   const Model full(box, one_type, Precision::full);
-  const double r64 = std::sqrt(full.forces64.guard2) * full.resolution.unit[0];
+  const double r64 = std::sqrt(full.forces64.wide_guard2) * full.resolution.unit[0];
   EXPECT_LT(force(r64) / full.force_quantum, 0x1p44);
   EXPECT_GT(force(r64 * 0.95) / full.force_quantum, 0x1p44);
   const double re = std::sqrt(full.energies.guard2) * full.resolution.unit[0];
@@ -69,9 +69,9 @@ TEST(PairConstants, GuardsAreWhereForcesReachTheirLimits) {
   }
 }
 
-// Sums over all places of a packing as dense as particles at the smallest distance can be: the bound of the
-// documentation.
-TEST(PairConstants, APackingExertsLessThan33TimesItsNearest) {
+// The bound of docs/molecular.md, and what the densest packing really exerts if all its forces pointed the
+// same way.
+TEST(PairConstants, APackingExertsLessThan32TimesItsNearest) {
   double sum = 0;
   constexpr int n = 12;
   for (int i = -n; i <= n; ++i)
@@ -79,8 +79,12 @@ TEST(PairConstants, APackingExertsLessThan33TimesItsNearest) {
       for (int k = -n; k <= n; ++k)
         if ((i + j + k) % 2 == 0 && (i != 0 || j != 0 || k != 0))  // face-centred cubic, nearest at sqrt 2
           sum += std::pow((i * i + j * j + k * k) / 2.0, -6.5);
-  EXPECT_LT(sum, 33);
+  const double bound = 13 * (6.0 / 12 + 12.0 / 11 + 8.0 / 10);
+  EXPECT_LT(bound, 32);
+  EXPECT_LT(sum, bound);
   EXPECT_GT(sum, 12);
+  // With 65000 pairs that attract, at most 2.4 epsilon / sigma each, in the finest quantum: below 2^60.
+  EXPECT_LT(bound * 0.8 * 0x1p55 + 65000 * 2.4 * 0x1p40, 0x1p60);
 }
 
 TEST(PairConstants, VariantsAreNumbered) {

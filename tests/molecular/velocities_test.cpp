@@ -100,6 +100,7 @@ TEST(Velocities, OfNoTemperature) {
   set_velocities(fluid.atoms, 1, 0, reduced_units(), fluid.motion);
   for (const Momentum& p : fluid.atoms.momenta()) EXPECT_TRUE(p.x == 0 && p.y == 0 && p.z == 0);
   EXPECT_THROW(set_velocities(fluid.atoms, 1, -1, reduced_units(), fluid.motion), UsageError);
+  EXPECT_THROW(set_velocities(fluid.atoms, 1, 1e30, reduced_units(), fluid.motion), UsageError);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include "tutti/molecular/motion.hpp"
 #include "tutti/molecular/state_hash.hpp"
+#include "tutti/molecular/velocities.hpp"
 
 namespace tutti::molecular {
 
@@ -61,6 +62,10 @@ void Dynamics::run(Index steps) {
     ++steps_;
   }
   if (steps > 0) half_kick(atoms_);
+}
+
+void Dynamics::set_velocities(std::uint64_t seed, double temperature) {
+  molecular::set_velocities(atoms_, seed, temperature, *setup_.units, motion_);
 }
 
 void Dynamics::reverse() { molecular::reverse(atoms_); }

@@ -26,6 +26,9 @@ class Dynamics {
   Dynamics(const DynamicsSetup& setup, Atoms atoms, memory::Ledger& ledger,
            const Kernel& kernel = molecular::kernel());
 
+  /// As molecular::set_velocities(), for ids from 0 on without gaps.
+  void set_velocities(std::uint64_t seed, double temperature);
+
   Dynamics(const Dynamics&) = delete;
   Dynamics& operator=(const Dynamics&) = delete;
 

@@ -52,6 +52,8 @@ struct Avx2Points32 {
   }
 };
 
+struct Avx2F32Wider;
+
 /// Forces of precision float: differences and sums in 32 bits.
 struct Avx2F32 {
   using Real = __m256;
@@ -61,7 +63,9 @@ struct Avx2F32 {
   using Sum = __m256i;
   using Point = Point32;
   using Points = Avx2Points32;
+  using Wider = Avx2F32Wider;
   static constexpr std::size_t width = 8;
+  static constexpr bool narrow = true;
   /// Forces of rows that are not close are below 2^28: so many fit a lane.
   static constexpr std::size_t most_vectors = 8;
 
@@ -124,6 +128,7 @@ struct Avx2Wide {
   using Mask = __m256d;
   using Sum = __m256i;
   static constexpr std::size_t width = 4;
+  static constexpr bool narrow = false;
   static constexpr std::size_t most_vectors = std::numeric_limits<std::size_t>::max();
 
   TUTTI_LANES Mask all() { return _mm256_castsi256_pd(_mm256_set1_epi32(-1)); }
@@ -167,6 +172,32 @@ struct Avx2Wide {
     total = {_mm256_sub_epi64(x, offset), _mm256_sub_epi64(y, offset), _mm256_sub_epi64(z, offset)};
   }
   TUTTI_LANES void store(const Total& total, Force& force) { store_sums(total.x, total.y, total.z, force); }
+};
+
+/// Forces of precision float between close particles: the same products, in sums of 64 bits. They are below
+/// 2^51, so that 1.5 * 2^52 rounds them; its bits are taken away again.
+struct Avx2F32Wider : Avx2F32 {
+  struct Sum {
+    __m256i low, high;
+  };
+  static constexpr std::size_t most_vectors = std::numeric_limits<std::size_t>::max();
+  static constexpr bool narrow = false;
+
+  TUTTI_LANES Sum no_sum() { return {_mm256_setzero_si256(), _mm256_setzero_si256()}; }
+  TUTTI_LANES __m256i rounded(__m128 product) {
+    const __m256d offset = _mm256_set1_pd(magic);
+    return _mm256_sub_epi64(_mm256_castpd_si256(_mm256_add_pd(_mm256_cvtps_pd(product), offset)),
+                            _mm256_castpd_si256(offset));
+  }
+  TUTTI_LANES Sum add_rounded(Sum sum, Real f, Real d) {
+    const __m256 product = _mm256_mul_ps(f, d);
+    return {_mm256_add_epi64(sum.low, rounded(_mm256_castps256_ps128(product))),
+            _mm256_add_epi64(sum.high, rounded(_mm256_extractf128_ps(product, 1)))};
+  }
+  TUTTI_LANES void drain(Total& total, const Sum& x, const Sum& y, const Sum& z, std::size_t) {
+    total = {_mm256_add_epi64(x.low, x.high), _mm256_add_epi64(y.low, y.high),
+             _mm256_add_epi64(z.low, z.high)};
+  }
 };
 
 /// Forces and energies of precision double: differences of 64 bits.

@@ -13,7 +13,7 @@
 #include "tutti/molecular/kernels.hpp"
 #include "tutti/molecular/rounding.hpp"
 
-#define TUTTI_AVX512 __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma")))
+#define TUTTI_AVX512 __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma,popcnt")))
 #define TUTTI_LANES TUTTI_AVX512 __attribute__((always_inline)) static inline
 
 namespace tutti::molecular {
@@ -36,6 +36,8 @@ TUTTI_LANES std::uint64_t sum_of_lanes(__m512i x) {
   return static_cast<std::uint64_t>(_mm_cvtsi128_si64(_mm_add_epi64(two, _mm_unpackhi_epi64(two, two))));
 }
 
+struct Avx512F32Wider;
+
 /// Forces of precision float: differences and sums in 32 bits.
 struct Avx512F32 {
   using Real = __m512;
@@ -44,7 +46,9 @@ struct Avx512F32 {
   using Mask = __mmask16;
   using Sum = __m512i;
   using Point = Point32;
+  using Wider = Avx512F32Wider;
   static constexpr std::size_t width = 16;
+  static constexpr bool narrow = true;
   /// Forces of rows that are not close are below 2^28: so many fit a lane.
   static constexpr std::size_t most_vectors = 8;
 
@@ -127,6 +131,7 @@ struct Avx512Wide {
   using Mask = __mmask8;
   using Sum = __m512i;
   static constexpr std::size_t width = 8;
+  static constexpr bool narrow = false;
   static constexpr std::size_t most_vectors = std::numeric_limits<std::size_t>::max();
 
   TUTTI_LANES Real lookup_32(const double* row, std::size_t stride, __m256i type) {
@@ -172,6 +177,26 @@ struct Avx512Wide {
     total = {_mm512_sub_epi64(x, offset), _mm512_sub_epi64(y, offset), _mm512_sub_epi64(z, offset)};
   }
   TUTTI_LANES void store(const Total& total, Force& force) { store_sums(total.x, total.y, total.z, force); }
+};
+
+/// Forces of precision float between close particles: the same products, in sums of 64 bits.
+struct Avx512F32Wider : Avx512F32 {
+  struct Sum {
+    __m512i low, high;
+  };
+  static constexpr std::size_t most_vectors = std::numeric_limits<std::size_t>::max();
+  static constexpr bool narrow = false;
+
+  TUTTI_LANES Sum no_sum() { return {_mm512_setzero_si512(), _mm512_setzero_si512()}; }
+  TUTTI_LANES Sum add_rounded(Sum sum, Real f, Real d) {
+    const __m512 product = _mm512_mul_ps(f, d);
+    return {_mm512_add_epi64(sum.low, _mm512_cvtps_epi64(_mm512_castps512_ps256(product))),
+            _mm512_add_epi64(sum.high, _mm512_cvtps_epi64(_mm512_extractf32x8_ps(product, 1)))};
+  }
+  TUTTI_LANES void drain(Total& total, const Sum& x, const Sum& y, const Sum& z, std::size_t) {
+    total = {_mm512_add_epi64(x.low, x.high), _mm512_add_epi64(y.low, y.high),
+             _mm512_add_epi64(z.low, z.high)};
+  }
 };
 
 /// Forces and energies of precision double: differences of 64 bits.

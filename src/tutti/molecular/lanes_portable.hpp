@@ -21,6 +21,7 @@ struct PortableLanes {
   using Sum = std::int64_t;
   using Point = Point_;
   static constexpr std::size_t width = 1;
+  static constexpr bool narrow = false;  // sums have 64 bits
   static constexpr std::size_t most_vectors = std::numeric_limits<std::size_t>::max();
 
   struct Points {

@@ -12,7 +12,7 @@ namespace {
 // What a pair may reach, in quanta; docs/molecular.md has the proofs.
 constexpr double most_in_32_bits = 0x1p28 * 0.99;  // lanes of 32 bits take 8 of them
 constexpr double most_in_64_bits = 0x1p44;         // a row has fewer than 2^16
-constexpr double most_force = 0x1p55;              // 33 times as much is below 2^61
+constexpr double most_force = 0x1p55 * 0.8;        // 32 times as much leaves room for all attraction
 constexpr double most_energy_in_row = 0x1p46;
 constexpr double most_energy = 0x1p61;
 
@@ -62,7 +62,8 @@ struct Pair {
 
 double power_of_two_below(double value) {
   int exponent = 0;
-  return std::frexp(value, &exponent), std::ldexp(1.0, exponent - 1);
+  const double fraction = std::frexp(value, &exponent);  // [0.5, 1)
+  return fraction == 0 ? 0 : std::ldexp(1.0, exponent - 1);
 }
 
 double square(double x) { return x * x; }
@@ -77,20 +78,12 @@ void for_each_pair(const Interactions& interactions, Visit visit) {
 
 template <class Real>
 PairConstants<Real> force_constants(const Interactions& interactions, const Resolution& resolution,
-                                    double quantum, double most, const TypeTable<double>& smallest) {
-  const std::size_t n = interactions.types();
+                                    double quantum, const TypeTable<double>& smallest) {
   const double u = resolution.unit[0];
-  PairConstants<Real> made{n,
-                           {},
-                           0,
-                           TypeTable<Real>(n),
-                           TypeTable<Real>(n),
-                           TypeTable<Real>(n),
-                           TypeTable<Real>(n),
-                           TypeTable<Real>(n),
-                           TypeTable<Real>(n)};
+  PairConstants<Real> made(interactions.types());
   for (std::size_t a = 0; a < axes; ++a) made.scale[a] = static_cast<Real>(resolution.unit[a] / u);
-  double guard = 0;
+  double narrow = 0;
+  double wide = 0;
   for_each_pair(interactions, [&](std::size_t a, std::size_t b, const Pair& pair) {
     const LennardJones& lj = pair.lj;
     made.cutoff2.at(a, b) = static_cast<Real>(square(lj.cutoff / u));
@@ -99,18 +92,18 @@ PairConstants<Real> force_constants(const Interactions& interactions, const Reso
     made.b.at(a, b) = static_cast<Real>(-24 * lj.epsilon / (lj.sigma * quantum) * (u / lj.sigma));
     made.shift.at(a, b) = static_cast<Real>(pair.force_cut / quantum * (u / lj.sigma));
     made.smallest2.at(a, b) = static_cast<Real>(square(smallest.at(a, b) / u));
-    guard = std::max(guard, pair.force_distance(most * quantum));
+    narrow = std::max(narrow, pair.force_distance(most_in_32_bits * quantum));
+    wide = std::max(wide, pair.force_distance(most_in_64_bits * quantum));
   });
-  made.guard2 = static_cast<Real>(square(guard / u) * (1 + 0x1p-20));
+  made.guard2 = static_cast<Real>(square(narrow / u) * (1 + 0x1p-20));
+  made.wide_guard2 = static_cast<Real>(square(wide / u) * (1 + 0x1p-20));
   return made;
 }
 
 EnergyConstants energy_constants(const Interactions& interactions, const Resolution& resolution,
                                  double quantum, const TypeTable<double>& smallest) {
-  const std::size_t n = interactions.types();
   const double u = resolution.unit[0];
-  const TypeTable<double> zeros(n);
-  EnergyConstants made{n, {}, 0, zeros, zeros, zeros, zeros, zeros, zeros, zeros, zeros, zeros};
+  EnergyConstants made(interactions.types());
   for (std::size_t a = 0; a < axes; ++a) made.scale[a] = resolution.unit[a] / u;
   double guard = 0;
   for_each_pair(interactions, [&](std::size_t a, std::size_t b, const Pair& pair) {
@@ -171,9 +164,9 @@ Model::Model(const Box& box, const Interactions& interactions, Precision chosen)
                                   pair.energy_distance(most_energy * energy_quantum));
   });
   if (precision == Precision::single)
-    forces32 = force_constants<float>(interactions, resolution, force_quantum, most_in_32_bits, smallest_);
+    forces32 = force_constants<float>(interactions, resolution, force_quantum, smallest_);
   else
-    forces64 = force_constants<double>(interactions, resolution, force_quantum, most_in_64_bits, smallest_);
+    forces64 = force_constants<double>(interactions, resolution, force_quantum, smallest_);
   energies = energy_constants(interactions, resolution, energy_quantum, smallest_);
 }
 

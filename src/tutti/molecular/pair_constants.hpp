@@ -53,9 +53,12 @@ class TypeTable {
 ///   force = round(f d), f = s2^4 (a s2^3 + b) - shift sqrt(s2), s2 = sigma2 / r2, if r2 < cutoff2
 template <class Real>
 struct PairConstants {
-  std::size_t types = 1;
+  explicit PairConstants(std::size_t types = 1)
+      : cutoff2(types), sigma2(types), a(types), b(types), shift(types), smallest2(types) {}
+
   std::array<Real, axes> scale{};  ///< unit[axis] / unit[0]
-  Real guard2{};                   ///< r2 below this: a close pair
+  Real guard2{};                   ///< r2 below this: lanes of 32 bits may not hold the force
+  Real wide_guard2{};              ///< r2 below this: lanes of 64 bits may not hold the sum
   TypeTable<Real> cutoff2, sigma2, a, b, shift;
   TypeTable<Real> smallest2;  ///< r2 below this: the particles overlap
 };
@@ -63,7 +66,17 @@ struct PairConstants {
 /// For energies and virials, in quanta:
 ///   energy = round(e (s2^6 - s2^3) + at_cutoff + slope sqrt(r2)), virial = round(f d_a d_b)
 struct EnergyConstants {
-  std::size_t types = 1;
+  explicit EnergyConstants(std::size_t types = 1)
+      : cutoff2(types),
+        sigma2(types),
+        e(types),
+        at_cutoff(types),
+        slope(types),
+        a(types),
+        b(types),
+        shift(types),
+        smallest2(types) {}
+
   std::array<double, axes> scale{};
   double guard2{};
   TypeTable<double> cutoff2, sigma2, e, at_cutoff, slope, a, b, shift;

@@ -4,7 +4,7 @@
 //               positions seen by forces     arithmetic   quantum of forces     smallest distance (one type)
 //   float       32 bits, <= 2^-30 cutoffs    float32      2^-20 epsilon/sigma   0.26 sigma
 //   double      64 bits of the edge          float64      2^-32                 0.40
-//   reference   64 bits of the edge          float64      2^-40                 0.61
+//   reference   64 bits of the edge          float64      2^-40                 0.62
 //
 // Forces are whole numbers of a quantum: sums of them do not depend on their order. A finer quantum leaves
 // less room above: two particles nearer than the smallest distance are an error. docs/molecular.md has the

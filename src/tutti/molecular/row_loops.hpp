@@ -121,7 +121,9 @@ struct ForceRow {
 
   TUTTI_INLINE void start(const typename L::Point& point) {
     self = L::repeat(point);
-    x = y = z = L::no_sum();
+    x = L::no_sum();
+    y = L::no_sum();
+    z = L::no_sum();
     nearest = L::far_away();
   }
 
@@ -139,6 +141,41 @@ struct ForceRow {
   }
 };
 
+/// The force on the particle of a row.
+/// @return the squares of the smallest distances in each lane
+template <class L, class V>
+TUTTI_INLINE typename L::Real row_force(const Numbers<L, V>& numbers, const typename L::Point* block,
+                                        const Row& row, const std::uint16_t* entries, Force& force) {
+  ForceRow<L, V> sums;
+  sums.start(block[row.self]);
+  typename L::Total total = L::no_total();
+  std::size_t left = row.count;
+  do {  // one turn, unless lanes are too narrow for a whole row
+    std::size_t vectors = 0;
+    for (; left >= L::width && vectors < L::most_vectors; ++vectors, left -= L::width, entries += L::width)
+      sums.add(numbers, block, entries, L::all());
+    if (left > 0 && left < L::width && vectors < L::most_vectors) {
+      sums.add(numbers, block, entries, L::first(left));
+      left = 0;
+      ++vectors;
+    }
+    L::drain(total, sums.x, sums.y, sums.z, vectors);
+  } while (left > 0);
+  L::store(total, force);
+  return sums.nearest;
+}
+
+/// The same in wider lanes.
+/// @return whether these do not hold all sums for sure, either
+template <class W, class V>
+TUTTI_TARGET __attribute__((noinline)) bool redo_row(const PairConstants<typename W::Scalar>& constants,
+                                                     const typename W::Point* block, const Row& row,
+                                                     const std::uint16_t* entries, Force& force) {
+  Numbers<W, V> numbers;
+  numbers.set(constants, V::mixture ? block[row.self].label & 0xffffU : 0);
+  return W::any_less(row_force<W, V>(numbers, block, row, entries, force), constants.wide_guard2);
+}
+
 /// Forces on the particles of rows.
 template <class L, class V>
 TUTTI_TARGET void force_rows(const typename L::Point* block, const RowBatch& batch,
@@ -148,27 +185,16 @@ TUTTI_TARGET void force_rows(const typename L::Point* block, const RowBatch& bat
   numbers.set(constants, 0);
   const std::uint16_t* entries = batch.entries;
   for (const Row& row : batch.rows) {
-    const typename L::Point& self = block[row.self];
-    if constexpr (V::mixture) numbers.set(constants, self.label & 0xffffU);
-    ForceRow<L, V> sums;
-    sums.start(self);
-    typename L::Total total = L::no_total();
-    std::size_t left = row.count;
-    do {  // one turn, unless lanes are too narrow for a whole row
-      std::size_t vectors = 0;
-      for (; left >= L::width && vectors < L::most_vectors; ++vectors, left -= L::width, entries += L::width)
-        sums.add(numbers, block, entries, L::all());
-      if (left > 0 && left < L::width && vectors < L::most_vectors) {
-        sums.add(numbers, block, entries, L::first(left));
-        entries += left;
-        left = 0;
-        ++vectors;
-      }
-      L::drain(total, sums.x, sums.y, sums.z, vectors);
-    } while (left > 0);
-    L::store(total, forces[row.self]);
-    if (L::any_less(sums.nearest, constants.guard2)) [[unlikely]]
+    if constexpr (V::mixture) numbers.set(constants, block[row.self].label & 0xffffU);
+    Force& force = forces[row.self];
+    const auto nearest = row_force<L, V>(numbers, block, row, entries, force);
+    bool is_close = L::any_less(nearest, L::narrow ? constants.guard2 : constants.wide_guard2);
+    if constexpr (L::narrow)
+      if (is_close) [[unlikely]]
+        is_close = redo_row<typename L::Wider, V>(constants, block, row, entries, force);
+    if (is_close) [[unlikely]]
       close.push_back(static_cast<std::uint32_t>(&row - batch.rows.data()));
+    entries += row.count;
   }
 }
 

@@ -82,6 +82,12 @@ Velocities::Scaled Velocities::scale(Atoms& atoms, const Centred& total) {
   Scaled sums;
   for (std::size_t i = 0; i < atoms.own(); ++i) {
     const std::array<double, axes> p = centred(atoms.positions()[i]);
+    for (const double part : p)
+      if (!(std::fabs(part * factor) < 0x1p60))
+        throw UsageError(
+            text("the temperature is ", temperature_, ": momenta of this precision do not hold it; ",
+                 "give a lower one, or a coarser precision"),
+            {"temperature", {}});
     Momentum& momentum = atoms.momenta()[i];
     momentum.x = nearest(p[0] * factor);
     momentum.y = nearest(p[1] * factor);

@@ -11,6 +11,7 @@ import subprocess
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
+PARTICLES = "state 6450a4040c74fe5f\n"  # as in tests/molecular/dynamics_test.cpp
 OTHER = {"openmpi": "mpich", "mpich": "openmpi"}
 
 
@@ -69,6 +70,7 @@ def consumer(options):
     ranks = [*options.launch, folder / "consumer"]
     require(run(ranks) == "dot = 250250 on 3 ranks\n", "the consumer printed something else")
     require(run([*options.launch, folder / "consumer_with_mpi"]) == "sum = 3\n", "consumer_with_mpi: other output")
+    require(run([folder / "consumer_of_particles"]) == PARTICLES, "consumer_of_particles: another state")
     commands = (folder / "build.ninja").read_text()
     require("-ffp-contract=off" in commands, "tutti::same_bits does not hand -ffp-contract=off to the user")
 
@@ -154,6 +156,9 @@ def pkg_config(options):
     program = options.scratch / "by_pkg_config"
     run([options.compiler, HERE / "consumer" / "with_mpi.cpp", "-o", program, *flags])
     require(run([*options.launch, program]) == "sum = 3\n", "with_mpi printed something else")
+    flags = run(["pkg-config", "--cflags", "--libs", "tutti-molecular"], env=environment).split()
+    run([options.compiler, HERE / "consumer" / "particles.cpp", "-o", program, *flags])
+    require(run([program]) == PARTICLES, "particles printed another state")
     flags = run(["pkg-config", "--cflags", "--libs", "tutti-c"], env=environment).split()
     run(["cc", "-std=c99", "-Wall", "-Wextra", "-Wpedantic", "-Werror", HERE / "c_consumer" / "main.c", "-o", program, *flags])
     require(run([*options.launch, program]) == f"sum = 4.5, tutti {options.version}\n", "main.c printed something else")

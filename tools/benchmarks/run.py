@@ -12,13 +12,14 @@ import forecast
 import guard
 import ledger
 import machine
+import molecular
 import nodeshared
 import programs
 import reading
 import store
 
-QUESTIONS = {"dot": dot, "forecast": forecast, "guard": guard, "ledger": ledger, "nodeshared": nodeshared,
-             "reading": reading}
+QUESTIONS = {"dot": dot, "forecast": forecast, "guard": guard, "ledger": ledger, "molecular": molecular,
+             "nodeshared": nodeshared, "reading": reading}
 
 
 def question_of(name):

@@ -168,7 +168,8 @@ struct Avx2Wide {
   };
   TUTTI_LANES Total no_total() { return {no_sum(), no_sum(), no_sum()}; }
   TUTTI_LANES void drain(Total& total, Sum& x, Sum& y, Sum& z, std::size_t vectors) {
-    const __m256i offset = _mm256_set1_epi64x(static_cast<long long>(vectors * magic_bits));
+    const std::uint64_t bits = vectors * magic_bits;
+    const __m256i offset = _mm256_set1_epi64x(static_cast<long long>(bits));
     total = {_mm256_sub_epi64(x, offset), _mm256_sub_epi64(y, offset), _mm256_sub_epi64(z, offset)};
   }
   TUTTI_LANES void store(const Total& total, Force& force) { store_sums(total.x, total.y, total.z, force); }

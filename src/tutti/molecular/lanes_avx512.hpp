@@ -173,7 +173,8 @@ struct Avx512Wide {
   };
   TUTTI_LANES Total no_total() { return {no_sum(), no_sum(), no_sum()}; }
   TUTTI_LANES void drain(Total& total, Sum& x, Sum& y, Sum& z, std::size_t vectors) {
-    const __m512i offset = _mm512_set1_epi64(static_cast<long long>(vectors * magic_bits));
+    const std::uint64_t bits = vectors * magic_bits;
+    const __m512i offset = _mm512_set1_epi64(static_cast<long long>(bits));
     total = {_mm512_sub_epi64(x, offset), _mm512_sub_epi64(y, offset), _mm512_sub_epi64(z, offset)};
   }
   TUTTI_LANES void store(const Total& total, Force& force) { store_sums(total.x, total.y, total.z, force); }

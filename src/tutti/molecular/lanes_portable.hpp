@@ -18,7 +18,7 @@ struct PortableLanes {
   using Scalar = Real_;
   using Int = Integer;
   using Mask = bool;
-  using Sum = std::int64_t;
+  using Sum = std::uint64_t;  // those of close pairs may overflow: their rows count for nothing
   using Point = Point_;
   static constexpr std::size_t width = 1;
   static constexpr bool narrow = false;  // sums have 64 bits
@@ -53,10 +53,12 @@ struct PortableLanes {
   static bool any_less(Real x, Real limit) { return x < limit; }
 
   static Sum no_sum() { return 0; }
-  static std::int64_t value(Sum sum, std::size_t) { return sum; }
+  static std::int64_t value(Sum sum, std::size_t) { return static_cast<std::int64_t>(sum); }
   using Total = Force;
   static Total no_total() { return {}; }
-  static void drain(Total& total, Sum x, Sum y, Sum z, std::size_t) { total = {x, y, z, 0}; }
+  static void drain(Total& total, Sum x, Sum y, Sum z, std::size_t) {
+    total = {value(x, 1), value(y, 1), value(z, 1), 0};
+  }
   static void store(const Total& total, Force& force) { force = total; }
 };
 
@@ -67,7 +69,7 @@ struct PortableF32 : PortableLanes<float, std::int32_t, Point32> {
         static_cast<std::int32_t>(static_cast<std::uint32_t>(a) - static_cast<std::uint32_t>(b)));
   }
   static std::int64_t rounded(float f, float d) { return nearest(static_cast<double>(f * d)); }
-  static Sum add_rounded(Sum sum, Real f, Real d) { return sum + rounded(f, d); }
+  static Sum add_rounded(Sum sum, Real f, Real d) { return sum + static_cast<Sum>(rounded(f, d)); }
 };
 
 /// Forces and energies of the other precisions.
@@ -78,7 +80,7 @@ struct PortableF64 : PortableLanes<double, std::uint64_t, Point64> {
     const double product = f * d;
     return std::fabs(product) < 0x1p51 ? nearest(std::fma(f, d, magic) - magic) : nearest(product);
   }
-  static Sum add_rounded(Sum sum, Real f, Real d) { return sum + rounded(f, d); }
+  static Sum add_rounded(Sum sum, Real f, Real d) { return sum + static_cast<Sum>(rounded(f, d)); }
 };
 
 /// Energies of precision float: in float64, of the same 32 bits of positions as its forces.
@@ -88,7 +90,7 @@ struct PortableE32 : PortableLanes<double, std::int32_t, Point32> {
         static_cast<std::int32_t>(static_cast<std::uint32_t>(a) - static_cast<std::uint32_t>(b)));
   }
   static std::int64_t rounded(double f, double d) { return PortableF64::rounded(f, d); }
-  static Sum add_rounded(Sum sum, Real f, Real d) { return sum + rounded(f, d); }
+  static Sum add_rounded(Sum sum, Real f, Real d) { return sum + static_cast<Sum>(rounded(f, d)); }
 };
 
 }  // namespace tutti::molecular

@@ -21,20 +21,13 @@ double sixth_power(double x) { return x * x * x * (x * x * x); }
 // The real numbers behind the constants of one pair.
 struct Pair {
   LennardJones lj;
-  double s3;         // (sigma / cutoff)^3
-  double force_cut;  // at the cutoff
-  double energy_cut;
-  bool force_shift;
-  double energy_shift;  // what is subtracted
-
-  Pair(const LennardJones& pair, Truncation truncation) : lj(pair) {
-    const double s = lj.sigma / lj.cutoff;
-    s3 = s * s * s;
-    force_cut = 24 * lj.epsilon / lj.cutoff * (2 * s3 * s3 * s3 * s3 - s3 * s3);
-    energy_cut = 4 * lj.epsilon * (s3 * s3 * s3 * s3 - s3 * s3);
-    force_shift = truncation == Truncation::force_shift;
-    energy_shift = truncation == Truncation::plain ? 0 : energy_cut;
-  }
+  Truncation truncation;
+  bool force_shift = truncation == Truncation::force_shift;
+  double s = lj.sigma / lj.cutoff;
+  double s6 = sixth_power(s);
+  double force_cut = 24 * lj.epsilon / lj.cutoff * (2 * s6 * s6 - s6);  // at the cutoff
+  double energy_cut = 4 * lj.epsilon * (s6 * s6 - s6);
+  double energy_shift = truncation == Truncation::plain ? 0 : energy_cut;  // what is subtracted
 
   // The distance at which 48 epsilon (sigma/r)^power reaches `most`: nearer than that, more may come.
   double distance_of(double most, int power) const {
@@ -73,7 +66,7 @@ void for_each_pair(const Interactions& interactions, Visit visit) {
   for (std::size_t a = 0; a < interactions.types(); ++a)
     for (std::size_t b = 0; b < interactions.types(); ++b)
       if (interactions.pair(a, b).epsilon != 0)
-        visit(a, b, Pair(interactions.pair(a, b), interactions.truncation()));
+        visit(a, b, Pair{interactions.pair(a, b), interactions.truncation()});
 }
 
 template <class Real>
@@ -126,6 +119,7 @@ EnergyConstants energy_constants(const Interactions& interactions, const Resolut
 }
 
 double unit_of_force(const Interactions& interactions) {
+  const NearestRounding rounding;
   double most = 0;
   for_each_pair(interactions, [&](std::size_t, std::size_t, const Pair& pair) {
     most = std::max(most, pair.lj.epsilon / pair.lj.sigma);
@@ -152,13 +146,11 @@ Model::Model(const Box& box, const Interactions& interactions, Precision chosen)
       resolution(Resolution::of(chosen, box, interactions.longest_cutoff())),
       variant{interactions.truncation() == Truncation::force_shift, interactions.types() > 1,
               resolution.unit[0] == resolution.unit[1] && resolution.unit[1] == resolution.unit[2]},
-      force_quantum(0),
-      energy_quantum(0),
+      force_quantum(std::ldexp(unit_of_force(interactions), -force_bits(chosen))),
+      energy_quantum(std::ldexp(power_of_two_below(interactions.largest_epsilon()), -energy_bits)),
       smallest_(interactions.types()) {
   const NearestRounding rounding;
   interactions.check_fits(box);
-  force_quantum = std::ldexp(unit_of_force(interactions), -force_bits(precision));
-  energy_quantum = std::ldexp(power_of_two_below(interactions.largest_epsilon()), -energy_bits);
   for_each_pair(interactions, [&](std::size_t a, std::size_t b, const Pair& pair) {
     smallest_.at(a, b) = std::max(pair.force_distance(most_force * force_quantum),
                                   pair.energy_distance(most_energy * energy_quantum));

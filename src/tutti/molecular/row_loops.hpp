@@ -154,11 +154,12 @@ TUTTI_INLINE typename L::Real row_force(const Numbers<L, V>& numbers, const type
     std::size_t vectors = 0;
     for (; left >= L::width && vectors < L::most_vectors; ++vectors, left -= L::width, entries += L::width)
       sums.add(numbers, block, entries, L::all());
-    if (left > 0 && left < L::width && vectors < L::most_vectors) {
-      sums.add(numbers, block, entries, L::first(left));
-      left = 0;
-      ++vectors;
-    }
+    if constexpr (L::width > 1)
+      if (left > 0 && left < L::width && vectors < L::most_vectors) {
+        sums.add(numbers, block, entries, L::first(left));
+        left = 0;
+        ++vectors;
+      }
     L::drain(total, sums.x, sums.y, sums.z, vectors);
   } while (left > 0);
   L::store(total, force);

@@ -6,6 +6,7 @@ import sys
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "tools" / "benchmarks"))
+import molecular
 import nodeshared
 import peers
 import programs
@@ -53,6 +54,32 @@ def bits(program):
     """What a peer prints of 1009 elements on 3 ranks; None if it is not installed."""
     words = peers.words_for(next(peer for peer in peers.PEERS if peer.program == program), FOLDER.parent)
     return None if words is None else programs.run(MPI, 3, [*words, "bits", 1009])
+
+
+class Melt(unittest.TestCase):
+    PROGRAM = FOLDER / "molecular" / "bench_melt"
+
+    def test_time(self):
+        hashes = {programs.run(MPI, 1, [self.PROGRAM, "time", 500, "double", 20])[0]["hash"] for _ in range(2)}
+        self.assertEqual(len(hashes), 1)
+
+    def test_accuracy(self):
+        errors = {line["precision"]: line["relative_rms_error"] for line in programs.run(MPI, 1, [self.PROGRAM, "accuracy", 500, 20])}
+        self.assertTrue(0 < errors["double"] < 1e-9 < errors["float"] < 2e-6, errors)
+
+    def test_drift(self):
+        energies = programs.run(MPI, 1, [self.PROGRAM, "drift", 500, "float", 400, 5, 0.005])[0]["energies"]
+        self.assertEqual(len(energies), 81)
+        self.assertLess(molecular.slope(energies)["fluctuation"], 1e-3)
+
+    def test_memory(self):
+        line = programs.run(MPI, 1, [self.PROGRAM, "memory", 32000, "double", 5])[0]
+        self.assertTrue(100 < line["booked_bytes"] < 500, line)
+
+    def test_bad_words(self):
+        for words in ([], ["time", 500, "half", 20], ["time", 501, "double", 20]):
+            with self.assertRaises(programs.Failed):
+                programs.run(MPI, 1, [self.PROGRAM, *words])
 
 
 class Peers(unittest.TestCase):

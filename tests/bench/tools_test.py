@@ -13,6 +13,7 @@ import drawing
 import figures
 import kernels
 import machine
+import molecular
 import peers
 import programs
 import run
@@ -130,6 +131,30 @@ class Drawing(unittest.TestCase):
         self.assertEqual([each.get("class") for each in rectangles], ["marked", "bar"])
         self.assertEqual(float(rectangles[0].get("width")), 2 * float(rectangles[1].get("width")))
         self.assertTrue(all(float(each.get("x")) >= 0 for each in rectangles))
+
+
+class Melt(unittest.TestCase):
+    def test_slope(self):
+        times = [k * molecular.DRIFT["every"] * molecular.DRIFT["dt"] for k in range(2001)]
+        found = molecular.slope([-4.6 + 1e-6 * time + 1e-4 * (-1) ** k for k, time in enumerate(times)])
+        self.assertAlmostEqual(found["slope"], 1e-6, delta=1e-8)
+        self.assertAlmostEqual(found["fluctuation"], 1e-4, 4)
+        self.assertLess(found["error"], 1e-8)
+
+    def test_speeds_are_compared_with_the_faster_of_lammps(self):
+        speeds = {molecular.PLAIN: 90, molecular.OPT: 100, molecular.GROMACS: 200, "tutti float": 600, "tutti double": 290}
+        lines = [{"name": name, "particles": 32000, "steps": 1, "steps_a_second": figures.spread([speed] * 5)} for name, speed in speeds.items()]
+        rows = {row[0]: row[1:] for row in molecular.speed_table({"speed": lines, "absent": []}).rows}
+        self.assertEqual(rows["tutti float"], ["32000", "600.0", "6.00 >= 4.50", "3.00 >= 2.20"])
+        self.assertEqual(rows["tutti double"][2:], ["2.90 < 3.00", "1.45"])
+
+    def test_peers_that_are_not_there(self):
+        lines = [{"name": "tutti float", "particles": 32000, "steps": 1, "steps_a_second": figures.spread([600] * 5)}]
+        rows = molecular.speed_table({"speed": lines, "absent": [molecular.PLAIN]}).rows
+        self.assertEqual(rows, [["tutti float", "32000", "600.0", "-", "-"], ["LAMMPS: not installed", "-", "-", "-", "-"]])
+
+    def test_lattices(self):
+        self.assertEqual([molecular.lattice(4 * n**3) for n in (1, 6, 20, 40)], [1, 6, 20, 40])
 
 
 class Store(unittest.TestCase):

@@ -10,6 +10,7 @@ namespace {
 
 constexpr CellIndex most_cells_of_axis = 1U << 20U;
 constexpr std::size_t octants = 8;
+constexpr std::size_t most_keys = std::size_t{1} << 32U;  // 32-bit numbers sort
 
 StoredAxis stored_axis(CellIndex global, CellIndex first, CellIndex size) {
   const CellIndex stored = std::min(global, size + 2);
@@ -71,8 +72,10 @@ std::size_t Cells::stored_cell(const Position& position) const {
 
 void Cells::sort_own(Atoms& atoms) {
   const std::span<const Position> positions = atoms.own_positions();
-  if (positions.size() >= 1U << 31U)
-    throw UsageError(text(positions.size(), " particles in one process; use more processes"));
+  if (positions.size() >= most_keys / octants || ranges_.size() >= most_keys / octants)
+    throw UsageError(text(positions.size(), " particles and ", ranges_.size(),
+                          " cells in one process; use more processes"),
+                     {"processes", {}});
   memory::Buffer<std::uint32_t> counts(ranges_.size() * octants, "cell counts", *ledger_);
   memory::Buffer<std::uint32_t> targets(positions.size(), "sorting", *ledger_);
   for (std::size_t i = 0; i < positions.size(); ++i) {

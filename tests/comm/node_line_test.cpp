@@ -84,6 +84,19 @@ TEST(NodeLine, ANodeThatCouldNeverBeReachedIsNotGone) {
   EXPECT_EQ(a.silent(0.01, 60), -1);
 }
 
+TEST(NodeLine, AVerdictIsHeardByAllNodes) {
+  NodeLine a, b, c;
+  const JobKey key = new_job_key();
+  const std::vector<NodeAddress> nodes{a.address(), b.address(), c.address()};
+  a.connect(nodes, 0, key);
+  b.connect(nodes, 1, key);
+  c.connect(nodes, 2, key);
+  EXPECT_FALSE(b.verdict());
+  a.tell_verdict(76);
+  EXPECT_TRUE(poll_until([&] { return b.verdict() == 76 && c.verdict() == 76; }, a, b, c));
+  EXPECT_FALSE(a.verdict());
+}
+
 TEST(NodeLine, DropsWhatHasAnotherKey) {
   NodeLine a, b;
   const std::vector<NodeAddress> nodes{a.address(), b.address()};

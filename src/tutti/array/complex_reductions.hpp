@@ -30,7 +30,8 @@ std::complex<double> sum(const DistVector<T>& x, Site site = {});
 template <ComplexNumber T>
 double norm2(const DistVector<T>& x, Site site = {});
 
-/// Collective. With the tag `rounded`: the ordinary floating-point loop, and the MPI's sum. One packet.
+/// Collective. With the tag `rounded`: the ordinary floating-point loop, and an ordinary sum over the ranks.
+/// One packet.
 template <ComplexNumber T>
 std::complex<double> dot(const DistVector<T>& a, const DistVector<T>& b, Rounded, Site site = {});
 template <ComplexNumber T>

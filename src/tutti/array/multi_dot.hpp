@@ -55,8 +55,9 @@ Gram<SumOf<T>> gram(std::initializer_list<const DistVector<T>*> vectors, Site si
   return gram(VectorList<T>(vectors.begin(), vectors.size()), site);
 }
 
-/// Collective. With the tag `rounded`: the ordinary floating-point loop, and the MPI's sum. One packet for
-/// each five results. The last bits depend on the number of ranks, the distribution and the MPI.
+/// Collective. With the tag `rounded`: the ordinary floating-point loop, and an ordinary sum over the ranks.
+/// One packet for each five results. The last bits depend on the number of ranks, the distribution and the
+/// MPI.
 template <Number T>
 std::vector<double> multi_dot(const DistVector<T>& x, std::type_identity_t<VectorList<T>> ys, Rounded,
                               Site site = {});

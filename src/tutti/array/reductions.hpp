@@ -70,8 +70,8 @@ Place<T> min(const DistVector<T>& x, Site site = {});
 template <Number T>
 Place<T> max(const DistVector<T>& x, Site site = {});
 
-/// Collective. With the tag `rounded`: the ordinary floating-point loop, and the MPI's sum. One packet. The
-/// last bits depend on the number of ranks, the distribution and the MPI.
+/// Collective. With the tag `rounded`: the ordinary floating-point loop, and an ordinary sum over the ranks.
+/// One packet. The last bits depend on the number of ranks, the distribution and the MPI.
 template <Number T, Number U>
 double dot(const DistVector<T>& a, const DistVector<U>& b, Rounded, Site site = {});
 template <Number T>

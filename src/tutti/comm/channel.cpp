@@ -64,6 +64,11 @@ void Channel::release() {
   if (own_ != MPI_COMM_NULL) check_mpi(MPI_Comm_free(&own_), "MPI_Comm_free");
 }
 
+void Channel::progress() const {
+  int found = 0;
+  check_mpi(MPI_Iprobe(MPI_ANY_SOURCE, MPI_ANY_TAG, own_, &found, MPI_STATUS_IGNORE), "MPI_Iprobe");
+}
+
 Packet Channel::exchange(const Packet& mine, Waiting how) {
   Packet merged;
   if (how == Waiting::blocking) {

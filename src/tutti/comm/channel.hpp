@@ -51,6 +51,9 @@ class Channel {
   /// Collective. Frees the communicator.
   void release();
 
+  /// Gives MPI a chance to go on with what is under way, whosever that is.
+  void progress() const;
+
   /// One allreduce of one packet.
   Packet exchange(const Packet& mine, Waiting how);
   /// Posts the same without waiting; `mine` and `merged` must live until finish() has returned.

@@ -4,6 +4,7 @@
 #include <new>
 #include <vector>
 
+#include "tutti/comm/backoff.hpp"
 #include "tutti/comm/interruption.hpp"
 #include "tutti/comm/mismatch.hpp"
 #include "tutti/comm/mpi_error.hpp"
@@ -66,7 +67,8 @@ Packet Context::exchange(const Call& call, const Packet& packet, const core::Err
   process_->watchdog->enter(id_, sequence_, call);
   Packet merged;
   if (process_->late.empty()) [[likely]] {
-    merged = channel_.exchange(packet, waiting());
+    // Inside a scope a rank may have to wait for several Worlds at once, which MPI can.
+    merged = board_ && open_scopes_ == 0 ? exchange_on_board(packet) : channel_.exchange(packet, waiting());
     ++sequence_;
   } else {
     merged = exchange_beside_late(call, packet, mine);
@@ -75,6 +77,23 @@ Packet Context::exchange(const Call& call, const Packet& packet, const core::Err
   if (!process_->leaving.empty()) [[unlikely]]
     process_->leaving.clear();
   return merged;
+}
+
+// MPI knows nothing of this wait, and other ranks may wait for messages that MPI has not sent yet.
+Packet Context::exchange_on_board(const Packet& packet) {
+  constexpr int first_look_of_mpi = 256, looks_for_one_of_mpi = 32;
+  const bool yield = process_->nodes.oversubscribed;
+  Backoff backoff;
+  int looks = yield ? first_look_of_mpi : 0;
+  return board_->exchange(packet, [&] {
+    if (yield)
+      backoff.wait();
+    else
+      relax();
+    if (++looks < first_look_of_mpi + looks_for_one_of_mpi) return;
+    channel_.progress();
+    looks = first_look_of_mpi;
+  });
 }
 
 void Context::collective(const Call& call, Packet& packet) {

@@ -14,6 +14,7 @@
 #include <optional>
 #include <vector>
 
+#include "tutti/comm/board.hpp"
 #include "tutti/comm/call.hpp"
 #include "tutti/comm/channel.hpp"
 #include "tutti/comm/late_channel.hpp"
@@ -133,6 +134,7 @@ class Context {
   std::uint64_t hash_of(const Call& call, bool with_site) const;
   const char* title() const { return process_->outermost == this ? "" : " of a sub-world"; }
   Packet exchange(const Call& call, const Packet& packet, const core::ErrorRecord* mine = nullptr);
+  Packet exchange_on_board(const Packet& packet);
   Packet exchange_beside_late(const Call& call, const Packet& packet, const core::ErrorRecord* mine);
   void pause() const;
   void open_late(const Call& call);
@@ -156,6 +158,7 @@ class Context {
   void end(const char* why);
 
   Channel channel_;
+  std::optional<Board> board_;      ///< of an outermost World on one node
   MPI_Comm users_ = MPI_COMM_NULL;  ///< for the program's own calls, once it has asked for it
   std::shared_ptr<Process> process_;
   std::unique_ptr<LateChannel> late_;  ///< since the first nonblocking operation

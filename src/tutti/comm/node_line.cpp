@@ -16,7 +16,7 @@ namespace tutti::comm {
 
 namespace {
 
-constexpr int all_asked = 64;  // of more nodes only the neighbours: n nodes would send n^2 datagrams
+constexpr int all_reached = 64;  // of more nodes only the neighbours: n nodes would send n^2 datagrams
 constexpr int most_greetings = 20;
 constexpr std::size_t most_shown = 8;
 constexpr std::chrono::milliseconds between_greetings{250};
@@ -26,7 +26,7 @@ constexpr std::chrono::seconds a_pause{
 constexpr std::chrono::seconds between_later_greetings{15};
 constexpr double lately = 45;  // s: three of these
 
-enum class Kind : std::uint32_t { greeting, greeting_back, question, answer };
+enum class Kind : std::uint32_t { greeting, greeting_back, question, answer, verdict };
 
 bool is_usable(const ifaddrs& interface) {
   return interface.ifa_addr != nullptr && interface.ifa_addr->sa_family == AF_INET &&
@@ -100,6 +100,15 @@ std::vector<int> NodeLine::neighbours() const {
   return {(own_ + 1) % n, (own_ + n - 1) % n};
 }
 
+std::vector<int> NodeLine::reached() const {
+  const int n = static_cast<int>(nodes_.size());
+  if (n > all_reached) return neighbours();
+  std::vector<int> others;
+  for (int node = 0; node < n; ++node)
+    if (node != own_) others.push_back(node);
+  return others;
+}
+
 void NodeLine::send(int node, Message message) const {
   message.key = key_;
   message.from = own_;
@@ -171,6 +180,9 @@ void NodeLine::receive(const Message& message, const Describe& describe) {
         answers_[message.from] =
             std::string(message.text.data(), ::strnlen(message.text.data(), message.text.size()));
       break;
+    case Kind::verdict:
+      verdict_ = static_cast<int>(message.sequence & 0xffU);
+      break;
   }
 }
 
@@ -192,13 +204,15 @@ void NodeLine::ask(std::uint64_t world, std::uint64_t sequence) {
   question.kind = Kind::question;
   question.world = world;
   question.sequence = sequence;
-  std::vector<int> asked = neighbours();
-  if (static_cast<int>(nodes_.size()) <= all_asked) {
-    asked.clear();
-    for (int node = 0; node < static_cast<int>(nodes_.size()); ++node)
-      if (node != own_) asked.push_back(node);
-  }
-  for (const int node : asked) send(node, question);
+  for (const int node : reached()) send(node, question);
+}
+
+void NodeLine::tell_verdict(int exit_code) const {
+  if (socket_ < 0) return;
+  Message message;
+  message.kind = Kind::verdict;
+  message.sequence = static_cast<std::uint64_t>(exit_code);
+  for (const int node : reached()) send(node, message);
 }
 
 std::string NodeLine::answers() const {

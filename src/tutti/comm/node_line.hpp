@@ -4,7 +4,8 @@
 // The first rank of each node has a socket. A node whose ranks all wait asks the others who of theirs is
 // missing. Neighbours (the nodes form a ring) greet each other: one that could be reached before the
 // wait, and no longer answers, is gone or cut off. Whatever cut divides the nodes, it divides some pair of
-// neighbours on each side.
+// neighbours on each side. A node that ends the job says so to those that it reaches, which then end without
+// a word of their own.
 #pragma once
 
 #include <array>
@@ -12,6 +13,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -56,6 +58,12 @@ class NodeLine {
   /// about again and again.
   void ask(std::uint64_t world, std::uint64_t sequence);
 
+  /// Says to all nodes (of more than 64: to the neighbours, which pass it on) that the job ends with this
+  /// exit code, which has been told: one voice for all nodes that can be reached.
+  void tell_verdict(int exit_code) const;
+  /// The exit code that another node has told.
+  std::optional<int> verdict() const { return verdict_; }
+
   /// What they have answered: "node 2: rank 5 is running, was last in sum at a.cpp:8"; one after another.
   std::string answers() const;
 
@@ -69,6 +77,7 @@ class NodeLine {
   void send(int node, Message message) const;
   void receive(const Message& message, const Describe& describe);
   std::vector<int> neighbours() const;
+  std::vector<int> reached() const;
   bool greeted() const;
 
   int socket_ = -1;
@@ -81,6 +90,7 @@ class NodeLine {
   std::uint64_t world_ = 0, sequence_ = 0;  // asked about
   Clock::time_point asked_since_{}, last_asked_{};
   std::map<int, std::string> answers_;
+  std::optional<int> verdict_;
   std::map<int, Clock::time_point> heard_;  // the last answer of a node, to a question or a greeting
 };
 

@@ -79,9 +79,9 @@ std::shared_ptr<Context> Context::outermost(MPI_Comm own, ErrorStyle style) {
     process->bad_settings = std::current_exception();
   }
   Settings& settings = process->settings;
-  std::array<int, 3> agreed{settings.strict ? 1 : 0, settings.pretended_nodes,
-                            settings.memory_report ? 1 : 0};
-  check_mpi(MPI_Allreduce(MPI_IN_PLACE, agreed.data(), 3, MPI_INT, MPI_MAX, own), "MPI_Allreduce");
+  std::array<int, 4> agreed{settings.strict ? 1 : 0, settings.pretended_nodes, settings.memory_report ? 1 : 0,
+                            settings.board ? 0 : 1};
+  check_mpi(MPI_Allreduce(MPI_IN_PLACE, agreed.data(), 4, MPI_INT, MPI_MAX, own), "MPI_Allreduce");
   settings.strict = agreed[0] != 0;
   if (agreed[2] != 0 && !settings.memory_report)
     settings.memory_report = "-";  // rank 0 writes; the others take part
@@ -98,7 +98,9 @@ std::shared_ptr<Context> Context::outermost(MPI_Comm own, ErrorStyle style) {
       [style, size](const core::ErrorRecord& record) { tell(record, style, size); });
   connect_watchdogs(context->channel_, *process, context->waiting_);
   process->page = std::make_shared<NodePage>(
-      share_on_node(own, nodes, NodePage::bytes_for(nodes.node_size), "tutti ledger"));
+      share_on_node(own, nodes, NodePage::bytes_for(nodes.node_size), "tutti ledger"), nodes.node_size);
+  if (nodes.nodes == 1 && process->page->shared() && ranks_are_processes && agreed[3] == 0)
+    context->board_.emplace(process->page->board(), context->rank(), size);
   process->ledger = std::make_unique<memory::Ledger>(
       settings.budget, process->page->counters(), process->page, nodes.host, nodes.node_size,
       process->page->shared() ? memory::Counters::shared : memory::Counters::own);

@@ -114,8 +114,10 @@ void Watchdog::watch() {
       positions_since_ += std::chrono::duration_cast<Clock::duration>(late);
     }
     if (page_.head().ending.load() >= told) exit_after_the_teller();
-    if (line_)
+    if (line_) {
       line_->poll([this](std::uint64_t world, std::uint64_t sequence) { return answer(world, sequence); });
+      if (const auto code = line_->verdict()) follow(*code);
+    }
     const auto now = Clock::now();
     if (finalize_deadline_ && now > *finalize_deadline_) {
       write_error("tutti: warning: MPI_Finalize does not end; leaving it\n");
@@ -281,11 +283,19 @@ void Watchdog::end(const core::ErrorRecord& record) {
   if (page_.head().ending.compare_exchange_strong(nobody, being_told)) {
     report_(record);
     page_.head().ending.store(told + static_cast<std::uint32_t>(record.exit_code()));
+    if (line_) line_->tell_verdict(record.exit_code());
     abort_by_hydra(record.exit_code());
     _exit(record.exit_code());
   }
   // Whoever tells the verdict may be stopped in the midst of it: do not wait for it forever.
   for (int i = 0; i < 200 && page_.head().ending.load() < told; ++i) usleep(10000);
+  exit_after_the_teller();
+}
+
+// Another node has told why the job ends.
+void Watchdog::follow(int exit_code) {
+  std::uint32_t nobody = 0;
+  page_.head().ending.compare_exchange_strong(nobody, told + static_cast<std::uint32_t>(exit_code));
   exit_after_the_teller();
 }
 
@@ -302,6 +312,8 @@ void Watchdog::abort_by_hydra(int code) const {
 
 // The first exit is the teller's, once it has been told and the launcher knows.
 void Watchdog::exit_after_the_teller() {
+  if (const std::uint32_t ending = page_.head().ending.load(); line_ && ending >= told)
+    line_->tell_verdict(static_cast<int>(ending - told));
   sleep(1);
   const std::uint32_t ending = page_.head().ending.load();
   _exit(ending >= told ? static_cast<int>(ending - told) : exit_code(ErrorType::mismatch));

@@ -114,6 +114,7 @@ class Watchdog {
   [[noreturn]] void end(const std::string& message);
   [[noreturn]] void end_unheard(core::ErrorRecord failure, const std::vector<Missing>& missing);
   [[noreturn]] void end(const core::ErrorRecord& record);
+  [[noreturn]] void follow(int exit_code);
   void abort_by_hydra(int code) const;
   [[noreturn]] void exit_after_the_teller();
 

@@ -15,8 +15,9 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 # The trees, in the order in which they are built, and what of their tests is left to the others: clang's programs, which
 # have the sanitizers, run on one number of ranks only, and only where a compiler or a sanitizer can show something new.
 ONE_RANK_COUNT = r"_on_([124-9]|\d\d+)$|^(big_broadcast|cli|docs|example|demo|house|package)"
-# The room exact knows nothing of MPI: its long tests run once for each compiler.
-TREES = {"openmpi": [], "mpich": ["--exclude-regex", "^exact_(cases|on_tier)"],
+# Rooms that know nothing of MPI are tested once for each compiler.
+NO_MPI = r"^(core|files|exact|exact_.*|memory|distribution|inspect|forecast|verify)$"
+TREES = {"openmpi": [], "mpich": ["--exclude-regex", NO_MPI],
          "simgrid": [],
          "clang": ["--exclude-regex", ONE_RANK_COUNT + "|^(bits|io_numpy)"]}
 OTHER = {"openmpi": "mpich", "mpich": "openmpi"}  # the same bits under the other MPI: tests/bits, tests/cli
@@ -58,8 +59,8 @@ def call(words, environment=None, log=None):
 
 
 def build(preset, meanwhile):
-    """Configures and builds one tree; `meanwhile`: beside tests, which come first. Most files know nothing of MPI: with ccache, which is told to see paths from where it
-    stands, the trees of the two MPIs compile them once."""
+    """Configures and builds one tree; `meanwhile`: beside tests, which come first. Most files know nothing of MPI: with
+    ccache, which is told to see paths from where it stands, the trees of the two MPIs compile them once."""
     definitions = []
     environment = dict(os.environ, CCACHE_BASEDIR=str(ROOT), CCACHE_NOHASHDIR="1")
     if shutil.which("ccache"):

@@ -36,6 +36,7 @@ Pending<SumOf<T>> isum(const DistVector<T>& x, Site site) {
           }};
 }
 
+// NOLINTBEGIN(bugprone-macro-parentheses): they are types
 #define TUTTI_PAIR(T, U) \
   template Pending<SumOf<T, U>> idot<T, U>(const DistVector<T>&, const DistVector<U>&, Site);
 #define TUTTI_INSTANTIATE(T)            \
@@ -44,5 +45,6 @@ Pending<SumOf<T>> isum(const DistVector<T>& x, Site site) {
 TUTTI_FOR_NUMBERS(TUTTI_INSTANTIATE)
 #undef TUTTI_PAIR
 #undef TUTTI_INSTANTIATE
+// NOLINTEND(bugprone-macro-parentheses)
 
 }  // namespace tutti

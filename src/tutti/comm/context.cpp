@@ -197,7 +197,6 @@ void Context::end_together(const Call& call, const std::exception_ptr& failure) 
 
 MPI_Comm Context::begin_guarded(const Call& call, bool wanted) {
   Packet packet;
-  process_->watchdog->forget_call();  // what stands in its text differs from one call at a place to the next
   collective(call, packet);
   if (wanted && users_ == MPI_COMM_NULL)
     payload([&](Channel& channel, Waiting) {

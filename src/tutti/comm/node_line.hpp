@@ -30,6 +30,17 @@ struct NodeAddress {
 using JobKey = std::array<std::uint64_t, 2>;
 JobKey new_job_key();
 
+/// What every rank knows of the nodes of its job.
+struct NodeRoster {
+  std::vector<NodeAddress> nodes;  ///< in their order
+  int own = 0;
+  JobKey key{};
+};
+
+/// Says to all nodes (of more than 64: to the neighbours, which pass it on) that the job ends with this exit
+/// code, which has been told: one voice for all nodes that can be reached. Any rank may do so.
+void tell_verdict(const NodeRoster& roster, int exit_code);
+
 class NodeLine {
  public:
   using Clock = std::chrono::steady_clock;
@@ -44,8 +55,7 @@ class NodeLine {
 
   NodeAddress address() const;
 
-  /// @param nodes  of all nodes, in their order
-  void connect(std::vector<NodeAddress> nodes, int own, const JobKey& key);
+  void connect(NodeRoster roster);
 
   /// Waits until the neighbours have answered a greeting, or so long. (poll() goes on with it.)
   void greet(double seconds);
@@ -58,9 +68,6 @@ class NodeLine {
   /// about again and again.
   void ask(std::uint64_t world, std::uint64_t sequence);
 
-  /// Says to all nodes (of more than 64: to the neighbours, which pass it on) that the job ends with this
-  /// exit code, which has been told: one voice for all nodes that can be reached.
-  void tell_verdict(int exit_code) const;
   /// The exit code that another node has told.
   std::optional<int> verdict() const { return verdict_; }
 
@@ -73,17 +80,15 @@ class NodeLine {
 
  private:
   struct Message;
+  friend void tell_verdict(const NodeRoster& roster, int exit_code);
 
-  void send(int node, Message message) const;
+  static void send(int socket, const NodeRoster& roster, int node, Message message);
+  void send(int node, const Message& message) const;
   void receive(const Message& message, const Describe& describe);
-  std::vector<int> neighbours() const;
-  std::vector<int> reached() const;
   bool greeted() const;
 
   int socket_ = -1;
-  std::vector<NodeAddress> nodes_;
-  int own_ = 0;
-  JobKey key_{};
+  NodeRoster roster_;
   int greetings_ = 0;
   Clock::time_point last_greeting_{};
 

@@ -83,10 +83,11 @@ void Watchdog::fails_with(std::optional<core::ErrorRecord> failure) {
   page_.mine().failing.store(failing_ ? 1 : 0);
 }
 
-void Watchdog::connect(std::unique_ptr<NodeLine> line) {
+void Watchdog::connect(NodeRoster roster, std::unique_ptr<NodeLine> line) {
   const std::lock_guard lock(mutex_);
+  roster_ = std::move(roster);
   line_ = std::move(line);
-  page_.head().line.store(1);
+  if (line_) page_.head().line.store(1);
 }
 
 void Watchdog::finalizing(int exit_code) {
@@ -283,7 +284,7 @@ void Watchdog::end(const core::ErrorRecord& record) {
   if (page_.head().ending.compare_exchange_strong(nobody, being_told)) {
     report_(record);
     page_.head().ending.store(told + static_cast<std::uint32_t>(record.exit_code()));
-    if (line_) line_->tell_verdict(record.exit_code());
+    tell_verdict(roster_, record.exit_code());
     abort_by_hydra(record.exit_code());
     _exit(record.exit_code());
   }
@@ -313,7 +314,7 @@ void Watchdog::abort_by_hydra(int code) const {
 // The first exit is the teller's, once it has been told and the launcher knows.
 void Watchdog::exit_after_the_teller() {
   if (const std::uint32_t ending = page_.head().ending.load(); line_ && ending >= told)
-    line_->tell_verdict(static_cast<int>(ending - told));
+    tell_verdict(roster_, static_cast<int>(ending - told));
   sleep(1);
   const std::uint32_t ending = page_.head().ending.load();
   _exit(ending >= told ? static_cast<int>(ending - told) : exit_code(ErrorType::mismatch));

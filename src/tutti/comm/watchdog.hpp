@@ -72,8 +72,9 @@ class Watchdog {
   /// if they do not come out of them, the job ends with this error. Nothing: all have.
   void fails_with(std::optional<core::ErrorRecord> failure);
 
-  /// To be called on the first rank of each node: how it asks the others, and answers them.
-  void connect(std::unique_ptr<NodeLine> line);
+  /// How this rank tells other nodes a verdict; and on the first rank of each node, how it asks the others,
+  /// and answers them.
+  void connect(NodeRoster roster, std::unique_ptr<NodeLine> line);
 
   /// MPI_Finalize begins: if it takes more than 10 s, the process ends with `exit_code` (76 if that is 0).
   void finalizing(int exit_code);
@@ -136,6 +137,7 @@ class Watchdog {
   std::optional<Clock::time_point> finalize_deadline_;
   int finalize_code_ = 0;
   std::optional<core::ErrorRecord> failing_;
+  NodeRoster roster_;
   std::unique_ptr<NodeLine> line_;  // on the first rank of each node, if there are several
 
   // Of the watchdog's thread alone:

@@ -44,7 +44,8 @@ TEST(LocalPart, RowsWithGapsAreCopied) {
     Bytes expected;
     for (std::size_t i = 0; i < 2; ++i)
       for (std::size_t j = 0; j < 3; ++j)
-        for (std::size_t b = 0; b < 4 * size; ++b) expected.push_back(memory[first + (30 * i + 6 * j) * size + b]);
+        for (std::size_t b = 0; b < 4 * size; ++b)
+          expected.push_back(memory[first + (30 * i + 6 * j) * size + b]);
     ASSERT_EQ(part.bytes(), expected.size());
     for (std::size_t from = 0; from < expected.size(); ++from)
       for (std::size_t count = 0; count <= expected.size() - from; ++count) {

@@ -77,30 +77,29 @@ void write_and_read(Index n, const Layout& from, const Layout& to, const std::st
 TEST(Checkpoints, EveryTypeAndLayout) {
   const SharedFolder folder(world());
   for (const Index n : {0, 1, 700})
-    for (const Layout& layout : layouts(n, world().size())) {
-      const auto both = [&]<class T>(T) {
-        write_and_read<T>(n, layout, block_cyclic(7), folder.path("run"));
-      };
-      both(double{});
-      both(float{});
-      both(std::int8_t{});
-      both(std::uint64_t{});
-      both(bool{});
-      both(std::complex<double>{});
-      both(std::array<double, 3>{});
-      both(Particle{});
-    }
+    for (const Layout& layout : n == 700 ? layouts(n, world().size()) : std::vector{block, cyclic})
+      write_and_read<double>(n, layout, block_cyclic(7), folder.path("run"));
+  const auto both = [&]<class T>(T) { write_and_read<T>(100, cyclic, block, folder.path("run")); };
+  both(float{});
+  both(std::int8_t{});
+  both(std::uint64_t{});
+  both(bool{});
+  both(std::complex<double>{});
+  both(std::array<double, 3>{});
+  both(Particle{});
   folder.leave();
 }
 
-// The bytes are the same whoever writes them; so whatever one number of ranks can read, all can.
+// The bytes are the same whoever writes them. (The tests run on each of these numbers of ranks.)
 TEST(Checkpoints, FromAnyRanksToAnyRanks) {
   const SharedFolder folder(world());
   const Index n = 300'007;  // three pieces of 1 MiB, of which the last is short
   const Notes notes{{"seed", 2026}, {"dt", 0.1}, {"title", "any P to any Q"}};
   std::string manifest, numbers;
   for (const int writers : rank_counts())
-    for (const Layout& layout : {block, cyclic, block_cyclic(1000), block_cyclic(140'000)}) {
+    for (const Layout& layout : writers == world().size()
+                                    ? std::vector{block, cyclic, block_cyclic(1000), block_cyclic(140'000)}
+                                    : std::vector{cyclic}) {
       SCOPED_TRACE(text(layout.name(), " on ", writers));
       const std::string name = folder.path(text("run-", writers));
       with_ranks(world(), writers, [&](World& sub) {
@@ -117,7 +116,8 @@ TEST(Checkpoints, FromAnyRanksToAnyRanks) {
       });
     }
   for (const int readers : rank_counts())
-    for (const Layout& layout : {block, cyclic, block_cyclic(999)})
+    for (const Layout& layout :
+         readers == world().size() ? std::vector{block, cyclic, block_cyclic(999)} : std::vector{cyclic})
       with_ranks(world(), readers, [&](World& sub) {
         Checkpoints checkpoints(sub, folder.path(text("run-", rank_counts().back())));
         Index step = 0;
@@ -324,6 +324,7 @@ TEST(Checkpoints, AContinuedRunHasTheSameBits) {
   whole = {broadcast(world(), whole.first, 0), broadcast(world(), whole.second, 0)};
   for (const int first : rank_counts())
     for (const int second : rank_counts()) {
+      if (first != world().size() && second != world().size()) continue;  // another launch's
       const std::string name = text(first, "-to-", second);
       with_ranks(world(), first, [&](World& sub) { run(sub, cyclic, 5, name); });
       with_ranks(world(), second, [&](World& sub) { EXPECT_EQ(run(sub, block, 10, name), whole) << name; });

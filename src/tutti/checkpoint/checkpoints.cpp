@@ -21,6 +21,8 @@ namespace {
 
 using checkpoint::Manifest;
 
+constexpr Index early = Index{8} << 20U;  // neighbouring bytes that are worth a call to the system
+
 constexpr comm::Operation open_operation{"checkpoints"};
 constexpr comm::Operation write_operation{"write checkpoint"};
 
@@ -132,9 +134,14 @@ void Checkpoints::write_arrays(const std::vector<SavedArray>& arrays, Manifest& 
           checkpoint::ChunkSums& own = sums.emplace_back(manifest.chunk);
           io::write_elements(
               world_, io::Placement(x.owners, x.element.bytes), x.part, form.name,
-              [&](Index offset, std::span<const std::byte> bytes) {
-                own.add(offset, bytes);
+              [&, begun = Index{0}, end = Index{0}](Index offset, std::span<const std::byte> bytes) mutable {
+                own.add(offset, bytes);  // first: then they lie in the cache when they are copied
                 part.write_at(header + offset, bytes);
+                if (offset != end) begun = offset;
+                end = offset + static_cast<Index>(bytes.size());
+                if (end - begun < early) return;
+                part.begin_synchronizing(header + begun, end - begun);
+                begun = end;
               },
               site);
         },

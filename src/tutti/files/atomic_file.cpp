@@ -105,6 +105,12 @@ void OutputPart::write_at(Index offset, std::span<const std::byte> bytes) {
   files::write_fully(file_, name_, offset, bytes);
 }
 
+void OutputPart::begin_synchronizing(Index offset, Index bytes) noexcept {
+  const int before = errno;  // what does not work here, or has failed, synchronize() will tell
+  ::sync_file_range(file_.number(), offset, bytes, SYNC_FILE_RANGE_WRITE);
+  errno = before;
+}
+
 void OutputPart::synchronize() { files::synchronize(file_, name_); }
 
 void write_text_atomically(const std::string& path, std::string_view contents) {

@@ -71,17 +71,20 @@ TUTTI_CLMUL512_INLINE __m512i fold512(__m512i value, __m512i factors, __m512i ne
 }
 
 TUTTI_CLMUL512 std::uint32_t with_clmul512(std::span<const std::byte> bytes, std::uint32_t before) {
-  constexpr std::size_t step = 256;
+  constexpr std::size_t lanes = 8, step = 64 * lanes;
   if (bytes.size() < step) return with_clmul(bytes, before);
   const std::byte* data = bytes.data();
-  __m512i value[] = {load512(data), load512(data + 64), load512(data + 128), load512(data + 192)};
-  value[0] = _mm512_xor_si512(value[0], _mm512_zextsi128_si512(_mm_cvtsi32_si128(static_cast<int>(~before))));
-  const __m512i factors = _mm512_set4_epi64(upper(2048), lower(2048), upper(2048), lower(2048));
+  __m512i value[lanes];
+  for (std::size_t i = 0; i < lanes; ++i) value[i] = load512(data + 64 * i);
+  value[0] =
+      _mm512_xor_si512(value[0], _mm512_zextsi128_si512(_mm_cvtsi32_si128(static_cast<int>(~before))));
+  constexpr std::uint64_t distance = 8 * step;
+  const __m512i factors = _mm512_set4_epi64(upper(distance), lower(distance), upper(distance), lower(distance));
   std::size_t done = step;
   for (; bytes.size() - done >= step; done += step)
-    for (std::size_t i = 0; i < 4; ++i) value[i] = fold512(value[i], factors, load512(data + done + 64 * i));
+    for (std::size_t i = 0; i < lanes; ++i) value[i] = fold512(value[i], factors, load512(data + done + 64 * i));
   alignas(64) std::array<std::byte, step> last;
-  for (std::size_t i = 0; i < 4; ++i) _mm512_store_si512(last.data() + 64 * i, value[i]);
+  for (std::size_t i = 0; i < lanes; ++i) _mm512_store_si512(last.data() + 64 * i, value[i]);
   __m128i folded = load(last.data());
   const __m128i near = _mm_set_epi64x(upper(128), lower(128));
   for (std::size_t at = 16; at < step; at += 16) folded = fold(folded, near, load(last.data() + at));

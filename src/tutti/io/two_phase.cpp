@@ -13,6 +13,8 @@ namespace {
 
 // What runs of this length cost beyond their bytes does not count.
 constexpr std::size_t long_run = std::size_t{1} << 20U;
+// Without a message, in pieces that stay in the second-level cache between reading and a checksum.
+constexpr std::size_t direct_piece = std::size_t{1} << 19U;
 // Of elements that must be copied to be sent, or when they have come.
 constexpr std::size_t most_copied = std::size_t{8} << 20U;
 
@@ -77,6 +79,10 @@ class Exchange {
     const Piece piece = mine(round);
     for (const auto& received : receives)
       placement_.spread(received.rank, piece.begin, piece.end, piece_.data(), received.values.data());
+    const auto [from, count] = own_in(piece);  // without a message; packed_ is free by now
+    if (count > 0)
+      placement_.spread(world_.rank(), piece.begin, piece.end, piece_.data(),
+                        own_.get(from, count, packed_.data()).data());
   }
 
   // Elements go to their ranks from those who have read them.
@@ -95,28 +101,34 @@ class Exchange {
     });
     exchange(world_, sends, receives, site);
     for (std::size_t i = 0; i < places.size(); ++i) own_.put(places[i], receives[i].values);
+    const auto [from, count] = own_in(piece);
+    if (count == 0) return;
+    const std::span<std::byte> place = own_.place(from, count, packed_.data());
+    placement_.pick(world_.rank(), piece.begin, piece.end, piece_.data(), place.data());
+    own_.put(from, place);
   }
 
  private:
-  // f(rank, first byte, bytes, room for them) for this rank's elements in the pieces of all ranks.
+  // f(rank, first byte, bytes, room for them) for this rank's elements in the pieces of the others.
   template <class F>
   void visit_own(Index round, const F& f) {
     std::size_t used = 0;
     for (int rank = 0; rank < world_.size(); ++rank) {
       const auto [from, count] = own_in(rounds_.of(rank, round));
-      if (count == 0) continue;
+      if (count == 0 || rank == world_.rank()) continue;
       f(rank, from, count, room_.data() + used);
       if (copied_ > 0) used += count;
     }
   }
 
-  // f(rank, bytes) for the elements of all ranks in this rank's piece, one rank's behind another's.
+  // f(rank, bytes) for the others' elements in this rank's piece, one rank's behind another's.
   template <class F>
   void visit_packed(Index round, const F& f) {
     const Piece piece = mine(round);
     if (piece.empty()) return;
     std::size_t used = 0;
     for (int rank = 0; rank < world_.size(); ++rank) {
+      if (rank == world_.rank()) continue;
       const auto count = static_cast<std::size_t>(placement_.count_before(rank, piece.end) -
                                                   placement_.count_before(rank, piece.begin)) *
                          bytes_;
@@ -170,15 +182,15 @@ void visit_direct(const World& world, const Placement& placement, const F& f) {
   placement.visit_runs(world.rank(), 0, placement.size(), [&](Index position, std::size_t count) {
     const std::size_t bytes = count * placement.element_bytes();
     const Index offset = position * static_cast<Index>(placement.element_bytes());
-    for (std::size_t at = 0; at < bytes; at += piece_bytes)
-      f(offset + static_cast<Index>(at), done + at, std::min(piece_bytes, bytes - at));
+    for (std::size_t at = 0; at < bytes; at += direct_piece)
+      f(offset + static_cast<Index>(at), done + at, std::min(direct_piece, bytes - at));
     done += bytes;
   });
 }
 
 memory::Buffer<std::byte> room_for_rows(const World& world, const LocalPart& own, const std::string& name) {
   if (own.side_by_side()) return {};
-  return {piece_bytes, "rows of " + name, world.ledger()};
+  return {direct_piece, "rows of " + name, world.ledger()};
 }
 
 }  // namespace

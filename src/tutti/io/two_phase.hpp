@@ -16,7 +16,7 @@ namespace tutti::io {
 using TakeBytes = std::function<void(Index offset, std::span<const std::byte> bytes)>;
 using GiveBytes = std::function<void(Index offset, std::span<std::byte> bytes)>;
 
-inline constexpr std::size_t piece_bytes = std::size_t{1} << 18U;
+inline constexpr std::size_t piece_bytes = std::size_t{1} << 20U;
 
 /// Collective; to be called inside of together(), so that what `take` or `give` throws on one rank is thrown
 /// on all. Elements that form long runs in the file go to it, or come from it, without a message. Others are

@@ -51,9 +51,13 @@ T value(Index i) {
 
 template <class T>
 void expect_values(const DistVector<T>& x) {
-  for (std::size_t l = 0; l < x.local().size(); ++l)
-    ASSERT_EQ(x.local()[l], value<T>(x.distribution().to_global(x.world().rank(), l)))
-        << x.distribution().layout().name() << ", element " << l;
+  std::size_t wrong = 0, l = 0;
+  while (l < x.local().size()) {
+    const Range run = x.distribution().run(x.world().rank(), l);
+    for (std::size_t i = 0; i < run.count; ++i)
+      wrong += x.local()[l++] == value<T>(run.first + static_cast<Index>(i)) ? 0 : 1;
+  }
+  ASSERT_EQ(wrong, 0U) << x.distribution().layout().name() << ", of " << l << " elements";
 }
 
 template <class T>
@@ -93,7 +97,7 @@ TEST(Checkpoints, EveryTypeAndLayout) {
 // The bytes are the same whoever writes them. (The tests run on each of these numbers of ranks.)
 TEST(Checkpoints, FromAnyRanksToAnyRanks) {
   const SharedFolder folder(world());
-  const Index n = 300'007;  // three pieces of 1 MiB, of which the last is short
+  const Index n = 150'007;  // two pieces of 1 MiB, of which the last is short
   const Notes notes{{"seed", 2026}, {"dt", 0.1}, {"title", "any P to any Q"}};
   std::string manifest, numbers;
   for (const int writers : rank_counts())

@@ -205,7 +205,8 @@ bool Checkpoints::try_one(const std::string& path, const std::function<void(cons
     return false;
   }
   try {
-    f(*saved);
+    world_.together(
+        "use " + saved->path(), [&] { f(*saved); }, site);
     return true;
   } catch (const Error& error) {
     if (refuse || !saved->is_damaged()) throw;
@@ -229,7 +230,9 @@ void Checkpoints::restore(Index step, const std::function<void(const Checkpoint&
                         {state_->folder.path(), {ENOENT, 0}});
       },
       site);
-  f(Checkpoint(world_, path, site));
+  const Checkpoint saved(world_, path, site);
+  world_.together(
+      "use " + saved.path(), [&] { f(saved); }, site);
 }
 
 std::vector<Index> Checkpoints::steps(Site site) const {

@@ -66,7 +66,8 @@ class Checkpoints {
   std::string write(Index step, const std::vector<SavedArray>& arrays, const Notes& notes = {},
                     Site site = {});
 
-  /// Collective. Calls f with the newest checkpoint. If it is damaged (its manifest, or an array that f
+  /// Collective. Calls f with the newest checkpoint, as together() does: f succeeds on all ranks or throws on
+  /// all, and may use this World, and no other one. If it is damaged (its manifest, or an array that f
   /// reads), f is called again with the one before it: f is to set anew all that it sets.
   /// @return whether there was a checkpoint
   /// @throws what f throws otherwise; FormatError if all are damaged, or one was written by a later version

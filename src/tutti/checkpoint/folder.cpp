@@ -40,7 +40,8 @@ std::optional<Stored> stored_as(const std::string& name) {
   if (at == std::string::npos) return std::nullopt;
   const auto number = number_in(std::string_view(name).substr(0, at));
   const auto step = number_in(std::string_view(name).substr(at + infix.size()));
-  if (!number || !step || name_of(*number, *step) != name) return std::nullopt;
+  constexpr Index most = Index{1} << 60U;  // there is always a next one
+  if (!number || !step || *number > most || name_of(*number, *step) != name) return std::nullopt;
   return Stored{*number, *step, name};
 }
 

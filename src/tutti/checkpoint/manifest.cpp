@@ -55,6 +55,23 @@ std::string list_text(const std::vector<Number>& numbers, std::size_t in_a_line)
   return list + "]";
 }
 
+// The JSON library calls itself for what lies inside: a stack must not be too small for what strangers write.
+bool is_too_deep(std::string_view text) {
+  constexpr int most = 100;
+  int depth = 0;
+  bool inside = false;  // a text
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (inside && c == '\\') ++i;
+    if (c == '"') inside = !inside;
+    if (inside) continue;
+    if (c == '[' || c == '{') ++depth;
+    if (c == ']' || c == '}') --depth;
+    if (depth > most) return true;
+  }
+  return false;
+}
+
 std::uint32_t checksum(std::string_view text) { return files::crc32(std::as_bytes(std::span(text))); }
 
 // The text before the line with the checksum, and that.
@@ -93,6 +110,7 @@ class Reader {
 
   Json document() const {
     require_checksum();
+    if (is_too_deep(text_)) refuse("is nested too deeply");
     Json json;
     try {
       json = Json::parse(text_);
@@ -216,6 +234,7 @@ std::string json_of(const Note& note) {
         if constexpr (std::is_same_v<T, std::string>) return quoted(value);
         if constexpr (std::is_same_v<T, double>) return number_text(value);
         if constexpr (std::is_same_v<T, JsonText>) {
+          if (is_too_deep(value.text)) throw UsageError("JSON for a note is nested too deeply");
           try {
             return Json::parse(value.text).dump();
           } catch (const Json::exception&) {

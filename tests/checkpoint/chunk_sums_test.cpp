@@ -22,7 +22,7 @@ std::vector<std::byte> some_bytes(std::size_t count) {
 
 // Bytes dealt out in runs of random lengths to some ranks: the sums are always the same.
 TEST(ChunkSums, DoNotDependOnWhoHadWhichBytes) {
-  for (const std::size_t size : {0, 1, 99, 100, 101, 1000, 1234}) {
+  for (const std::size_t size : std::initializer_list<std::size_t>{0, 1, 99, 100, 101, 1000, 1234}) {
     const std::vector<std::byte> bytes = some_bytes(size);
     std::vector<std::uint32_t> right;
     for (std::size_t at = 0; at < size; at += chunk)

@@ -37,7 +37,7 @@ TEST(LocalPart, RowsWithoutGapsAreOneRow) {
 
 // The inner 2 x 3 x 4 of 4 x 5 x 6 elements: every range of its bytes, to and fro.
 TEST(LocalPart, RowsWithGapsAreCopied) {
-  for (const std::size_t size : {1, 2, 3}) {
+  for (const std::size_t size : std::initializer_list<std::size_t>{1, 2, 3}) {
     Bytes memory = numbered(4 * 5 * 6 * size);
     const std::size_t first = (30 + 6 + 1) * size;
     const LocalPart part(memory.data() + first, {2, 3, 4}, {30, 6, 1}, size);

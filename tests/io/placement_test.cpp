@@ -89,7 +89,7 @@ TEST(Placement, CountsAndRunsAreThoseOfTheOwners) {
 }
 
 TEST(Placement, SpreadAndPickAreEachOthersInverse) {
-  for (const std::size_t bytes : {1, 2, 4, 8, 12, 16, 24})
+  for (const std::size_t bytes : std::initializer_list<std::size_t>{1, 2, 4, 8, 12, 16, 24})
     for (const Case& one : cases()) {
       SCOPED_TRACE(text(one.name, ", ", bytes, " bytes"));
       const Placement placement(one.dimensions, bytes);

@@ -12,11 +12,13 @@
 #include "tutti/array/replicated.hpp"
 #include "tutti/array/updatable_node_shared.hpp"
 #include "tutti/array/weighted.hpp"
+#include "tutti/checkpoint/checkpoints.hpp"
 #include "tutti/comm/collectives.hpp"
 #include "tutti/comm/exchange.hpp"
 #include "tutti/comm/nonblocking.hpp"
 #include "tutti/comm/reductions.hpp"
 
+#include "io/shared_folder.hpp"
 #include "mpi_main.hpp"
 
 namespace {
@@ -263,6 +265,21 @@ TEST(MessageCount, StripesTravelOnceToEachOtherNode) {
     y.reset();
     z.reset();
   });
+}
+
+TEST(MessageCount, CheckpointsTakeAFewPacketsForEachArray) {
+  const SharedFolder folder(world());
+  DistVector<double> x(world(), 1000, "x"), y(world(), 1000, "y");
+  Checkpoints checkpoints(world(), folder.path("run"));
+  const auto packets = [&](const std::vector<SavedArray>& arrays) {
+    return counted([&] { checkpoints.write(1, arrays); }).packets;
+  };
+  EXPECT_EQ(packets({}), 7);
+  EXPECT_EQ(packets({{"x", x}}), 11);
+  EXPECT_EQ(packets({{"x", x}, {"y", y}}), 15);
+  checkpoints.restore(
+      [&](const Checkpoint& saved) { EXPECT_EQ(counted([&] { saved.read("x", x); }).packets, 5); });
+  folder.leave();
 }
 
 TEST(MessageCount, BroadcastIsAPacketAndABroadcast) {

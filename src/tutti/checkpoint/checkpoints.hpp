@@ -56,7 +56,7 @@ class Checkpoints {
 
   /// Collective. Writes a checkpoint; when it returns, it is complete and on the medium. Each rank writes its
   /// own elements to their places, elements that are dealt out singly in long ranges after one exchange a
-  /// MiB; at most 2 MiB of buffers a rank. Some ten packets, and five more for each array.
+  /// MiB; at most 2 MiB of buffers a rank. Seven packets, and four more for each array.
   /// @param arrays  {{"u", u}, {"v", v}}: of this World; their names are letters, digits, '_', '-' and '.'
   /// @param notes   {{"seed", 7}, {"dt", 0.1}}: small values; the same on all ranks
   /// @return its folder

@@ -17,21 +17,21 @@ ExchangePlan::~ExchangePlan() = default;
 void ExchangePlan::begin(const Call& call, const std::function<void()>& prepare,
                          std::shared_ptr<const void> memory) {
   Context& context = world_.context();
-  std::shared_ptr<Flight> flight;
   Call mine = call;
   mine.detail = core::mix(call.detail, id_);
   Packet packet;
   context.collective(mine, packet, [&] {
-    if (under_way())
+    if (under_way_)
       throw DistributionError(text(call.note, ": an exchange of it is under way; end that one first"));
     prepare();
-    flight = std::make_shared<Flight>();
-    flight->requests.reserve(context.channel().pieces_of(lists_.sends) +
-                             context.channel().pieces_of(lists_.receives));
-    flight->memory = std::move(memory);
+    if (!flight_) flight_ = std::make_shared<Flight>();
+    flight_->memory = std::move(memory);
+    flight_->requests.clear();
+    flight_->requests.reserve(context.channel().pieces_of(lists_.sends) +
+                              context.channel().pieces_of(lists_.receives));
     context.reserve_flight();
   });
-  flight_ = std::move(flight);
+  under_way_ = true;
   context.take_off(flight_);
   context.payload([&](Channel& channel, Waiting /*how*/) {
     channel.begin_some(lists_.sends, lists_.receives, flight_->requests);
@@ -39,8 +39,8 @@ void ExchangePlan::begin(const Call& call, const std::function<void()>& prepare,
 }
 
 void ExchangePlan::end() {
+  under_way_ = false;
   world_.context().land(*flight_);
-  flight_.reset();
 }
 
 }  // namespace tutti::comm

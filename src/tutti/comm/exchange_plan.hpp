@@ -47,7 +47,7 @@ class ExchangePlan {
   /// @param memory   keeps what the messages are read from and written to
   void begin(const Call& call, const std::function<void()>& prepare, std::shared_ptr<const void> memory);
   /// Between begin() and end()?
-  bool under_way() const { return flight_ != nullptr; }
+  bool under_way() const { return under_way_; }
   /// Not collective. Waits until this rank's messages have been sent and have come.
   /// @pre under_way()
   void end();
@@ -57,6 +57,7 @@ class ExchangePlan {
   std::uint64_t id_;  ///< the same on all ranks: of equal plans, ranks must begin the same one
   MessageLists lists_;
   std::shared_ptr<Flight> flight_;
+  bool under_way_ = false;
 };
 
 }  // namespace tutti::comm

@@ -3,9 +3,8 @@
 //   bench_halo_exchange EXTENT REPEATS      (EXTENT^3 doubles, one layer of ghosts; any number of ranks)
 //
 // One line of JSON for each kind of ends, once for exchanges one after another, whose faces stay in the
-// caches, and once for exchanges after a sweep over other memory, as in a
-// solver: for each way, the seconds of
-// one exchange, the slowest rank's, of each repeat.
+// caches, and once for exchanges after a sweep over other memory, as in a solver: for each way,
+// the seconds of one exchange, the slowest rank's, of each repeat.
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
@@ -93,9 +92,11 @@ void compare(const tutti::World& world, int extent, int repeats, tutti::Ends end
                             ", \"derived_types\": ", json(by_types), ", \"packing\": ", json(by_packing),
                             "}\n"));
   };
-  std::vector<double> more_than_caches_hold(std::size_t{1} << 23U);  // 64 MiB
+  // More than the caches hold, where the array is; a small one is there to see that it works.
+  constexpr Index most = Index{1} << 23U;  // doubles: 64 MiB
+  std::vector<double> other_memory(static_cast<std::size_t>(std::min(most, ours.size())));
   const auto sweep = [&] {
-    for (double& value : more_than_caches_hold) value += 1;
+    for (double& value : other_memory) value += 1;
   };
   of_each("in a row", [](const auto& f) { return seconds_in_a_row(f); });
   of_each("after a sweep", [&](const auto& f) { return seconds_after(sweep, f); });

@@ -135,6 +135,57 @@ def check_09(lines_of):
         assert lines[1:] == [f"rank {ranks - 1}: no/such/file is missing", "all go on"], lines
 
 
+def exact_dot(numpy, x, y):
+    """Correctly rounded: a product and its rounding error (Dekker, doi:10.1007/BF01397083) are added up by fsum."""
+    def halves(a):
+        high = a * 134217729.0
+        high = high - (high - a)
+        return high, a - high
+
+    x, y = x.ravel(), y.ravel()
+    product, (x1, x2), (y1, y2) = x * y, halves(x), halves(y)
+    error = x2 * y2 - (((product - x1 * y1) - x2 * y1) - x1 * y2)
+    return math.fsum(numpy.concatenate([product, error]))
+
+
+def conjugate_gradients(numpy, load):
+    """The residuals, and the solution, with the operations of the example, but for one process, by NumPy."""
+    x, r, p = numpy.zeros(load.shape), load.copy(), numpy.zeros([n + 2 for n in load.shape])
+    inner = p[1:-1, 1:-1, 1:-1]
+    inner[...] = r
+    rr = exact_dot(numpy, r, r)
+    history = [math.sqrt(rr)]
+    while history[-1] > 1e-10 * history[0]:
+        q = 6 * inner - p[:-2, 1:-1, 1:-1] - p[2:, 1:-1, 1:-1] - p[1:-1, :-2, 1:-1] - p[1:-1, 2:, 1:-1] \
+            - p[1:-1, 1:-1, :-2] - p[1:-1, 1:-1, 2:]
+        alpha = rr / exact_dot(numpy, inner, q)
+        x += alpha * inner
+        r -= alpha * q
+        before, rr = rr, exact_dot(numpy, r, r)
+        history.append(math.sqrt(rr))
+        inner[...] = r + (rr / before) * inner
+    return history, x
+
+
+def check_11(lines_of, rounded_lines_of):
+    """Each bit as NumPy has it in one process; with ordinary products not."""
+    import numpy
+    same_on_all(lines_of)
+    i, j, k = numpy.indices((24, 20, 16))
+    history, x = conjugate_gradients(numpy, 1 / (1.0 + (7 * i + 5 * j + 3 * k) % 11))
+    *steps, last = lines_of[1]
+    found = [re.fullmatch(r"step (\d+): (\S+) = (\S+)", line).groups() for line in steps]
+    assert [int(step) for step, _, _ in found] == list(range(len(history))), (len(found), len(history))
+    assert all(float(decimal) == float.fromhex(bits) for _, decimal, bits in found), steps
+    assert [float.fromhex(bits) for _, _, bits in found] == history, (steps, history)
+    value, place, total = re.fullmatch(r"deepest (\S+) at (\d+), sum (\S+)", last).groups()
+    assert (float(value), int(place), float(total)) == (x.max(), x.argmax(), math.fsum(x.ravel())), last
+    ordinary = {ranks: [float.fromhex(line.split("= ")[1]) for line in lines[:-1]] for ranks, lines in rounded_lines_of.items()}
+    assert len({tuple(values) for values in ordinary.values()}) > 1, "ordinary products must show the number of ranks"
+    for values in ordinary.values():
+        assert all(abs(a / b - 1) < 1e-2 for a, b in zip(values[:50], history[:50])), (values, history)
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--program", type=pathlib.Path, required=True)
@@ -152,6 +203,8 @@ def main():
         lines_of = {ranks: run(given.launcher, ranks, given.program, folder, arguments) for ranks in RANKS}
         if number == "05":
             check_05(lines_of, folder)
+        elif number == "11":
+            check_11(lines_of, {ranks: run(given.launcher, ranks, given.program, folder, ["--rounded"]) for ranks in RANKS})
         else:
             globals()[f"check_{number}"](lines_of)
     for ranks, lines in lines_of.items():

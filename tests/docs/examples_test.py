@@ -6,11 +6,14 @@
 import argparse
 import array
 import math
+import os
 import pathlib
 import re
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 from fractions import Fraction
 
 RANKS = [1, 2, 3, 4, 7]
@@ -186,6 +189,66 @@ def check_11(lines_of, rounded_lines_of):
         assert all(abs(a / b - 1) < 1e-2 for a, b in zip(values[:50], history[:50])), (values, history)
 
 
+def processes_of(program):
+    found = []
+    for link in pathlib.Path("/proc").glob("[0-9]*/exe"):
+        try:
+            if os.readlink(link) == str(program.resolve()):
+                found.append(int(link.parent.name))
+        except OSError:  # ended meanwhile, or another user's
+            pass
+    return found
+
+
+def interrupted(launcher, ranks, program, folder, arguments):
+    """What it prints when one of its ranks is asked to end, some time after its first checkpoint."""
+    before = set(processes_of(program))
+    words = [str(ranks) if word == "RANKS" else word for word in launcher]
+    job = subprocess.Popen(words + [str(program)] + arguments, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        end = time.monotonic() + 60
+        while not (folder / arguments[0] / "latest").exists():
+            assert job.poll() is None and time.monotonic() < end, "there is no checkpoint"
+            time.sleep(0.05)
+        os.kill(next(iter(set(processes_of(program)) - before)), signal.SIGTERM)
+        out, err = job.communicate(timeout=60)
+    finally:
+        job.kill()
+    assert job.returncode != 0 and "asked to end by signal" in err, (job.returncode, out, err)
+    return out.splitlines()
+
+
+def check_10(launcher, program, folder):
+    """Parts of a run by several numbers of ranks are a run by one."""
+    whole = {ranks: run(launcher, ranks, program, folder, [f"whole-{ranks}", "60"]) for ranks in RANKS}
+    same_on_all(whole)
+    *_, last = interrupted(launcher, 2, program, folder, ["parts", "1000000"])
+    step = int(re.fullmatch(r"asked to end: saved after step (\d+)", last)[1])
+    goes_on, continued = run(launcher, 3, program, folder, ["parts", str(step + 7)])
+    assert goes_on == f"going on after step {step}", goes_on
+    (at_once,) = run(launcher, 4, program, folder, ["whole", str(step + 7)])
+    assert continued == at_once, (continued, at_once)
+    decimal, bits = re.fullmatch(rf"after step {step + 7}: heat (\S+) = (\S+), warmest \S+ at \d+", continued).groups()
+    assert float(decimal) == float.fromhex(bits)
+    return whole | {"2, interrupted, then 3": [last, goes_on, continued]}
+
+
+def run_and_check(number, given, folder):
+    arguments = []
+    if number == "05":
+        maker = given.examples / "05_dot_of_files" / "make_vectors.py"
+        subprocess.run([sys.executable, maker, folder, "10007"], check=True)
+        arguments = ["a.npy", "b.npy"]
+    lines_of = {ranks: run(given.launcher, ranks, given.program, folder, arguments) for ranks in RANKS}
+    if number == "05":
+        check_05(lines_of, folder)
+    elif number == "11":
+        check_11(lines_of, {ranks: run(given.launcher, ranks, given.program, folder, ["--rounded"]) for ranks in RANKS})
+    else:
+        globals()[f"check_{number}"](lines_of)
+    return lines_of
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--program", type=pathlib.Path, required=True)
@@ -195,18 +258,10 @@ def main():
     number = given.program.name[:2]
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        arguments = []
-        if number == "05":
-            maker = given.examples / "05_dot_of_files" / "make_vectors.py"
-            subprocess.run([sys.executable, maker, folder, "10007"], check=True)
-            arguments = ["a.npy", "b.npy"]
-        lines_of = {ranks: run(given.launcher, ranks, given.program, folder, arguments) for ranks in RANKS}
-        if number == "05":
-            check_05(lines_of, folder)
-        elif number == "11":
-            check_11(lines_of, {ranks: run(given.launcher, ranks, given.program, folder, ["--rounded"]) for ranks in RANKS})
+        if number == "10":
+            lines_of = check_10(given.launcher, given.program, folder)
         else:
-            globals()[f"check_{number}"](lines_of)
+            lines_of = run_and_check(number, given, folder)
     for ranks, lines in lines_of.items():
         print(f"{ranks} ranks:", *lines, sep="\n  ")
 

@@ -32,8 +32,9 @@ class Checkpoint {
   const std::vector<ArrayInfo>& arrays() const;
   const std::string& path() const;  ///< its folder
 
-  /// Collective. Fills x, of any layout, with the array of this name. Five packets; elements that are dealt
-  /// out singly travel once between the ranks.
+  /// Collective. Fills x, a DistVector of any layout, a DistArray or HaloArray on any grid, with the array of
+  /// this name; ghosts and boundary values stay as they are. Five packets; elements that are dealt out singly
+  /// travel once between the ranks.
   /// @throws on all ranks, FormatError if there is no such array or it has other elements than x (restore()
   /// goes on with the checkpoint before it where the file is damaged); ShapeError if it has another shape,
   /// but that a DistVector takes arrays of any shape, in C order, of as many elements; IoError, FileError. x

@@ -21,6 +21,8 @@ class LocalPart {
   /// `extents` elements along each axis, `steps` elements from one to the next; neighbours along the last
   /// axis are neighbours in memory.
   LocalPart(std::byte* first, const Numbers& extents, const Numbers& steps, std::size_t element_bytes);
+  LocalPart(const std::byte* first, const Numbers& extents, const Numbers& steps, std::size_t element_bytes)
+      : LocalPart(const_cast<std::byte*>(first), extents, steps, element_bytes) {}
 
   std::size_t bytes() const { return row_ * rows_[0] * rows_[1]; }
   bool side_by_side() const { return rows_[0] == 1 && rows_[1] == 1; }

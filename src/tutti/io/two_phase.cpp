@@ -16,7 +16,7 @@ constexpr std::size_t long_run = std::size_t{1} << 20U;
 // Without a message, in pieces that stay in the second-level cache between reading and a checksum.
 constexpr std::size_t direct_piece = std::size_t{1} << 19U;
 // Of elements that must be copied to be sent, or when they have come.
-constexpr std::size_t most_copied = std::size_t{8} << 20U;
+constexpr std::size_t most_copied = std::size_t{2} << 20U;
 
 struct Piece {
   Index begin, end;

@@ -23,7 +23,7 @@ inline constexpr std::size_t piece_bytes = std::size_t{1} << 20U;
 /// dealt out in small numbers: then each rank reads or writes a range of the file of its own, piece by piece,
 /// and its elements go to their ranks, or come from them, by one exchange() for each piece (two-phase I/O: R.
 /// Thakur, W. Gropp, E. Lusk, doi:10.1109/FMPC.1999.750599). At most 2 MiB of buffers a rank; where the
-/// elements do not lie side by side in memory, 10 MiB.
+/// elements do not lie side by side in memory, 4 MiB.
 /// @param name  of the array, for ledger and errors
 void write_elements(const World& world, const Placement& placement, const LocalPart& own,
                     const std::string& name, const TakeBytes& take, Site site);

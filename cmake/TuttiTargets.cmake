@@ -27,6 +27,7 @@ set(tutti_includes_verify core files memory launch)
 set(tutti_includes_comm core files exact memory distribution launch inspect forecast verify)
 set(tutti_includes_array core files exact memory distribution launch inspect forecast verify comm)
 set(tutti_includes_io core files exact memory distribution launch inspect forecast verify comm array)
+set(tutti_includes_checkpoint core files exact memory distribution launch inspect forecast verify comm array io)
 set(tutti_includes_capi core files exact memory distribution launch inspect forecast verify comm array)
 
 # tutti_room(NAME HEADERS a.hpp ... SOURCES a.cpp ... [PRIVATE_HEADERS b.hpp ...])

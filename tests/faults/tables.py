@@ -1,5 +1,6 @@
 """What must come of every fault."""
 from expected import PLACE, Fault, JsonFault, by_rank
+from grid_faults import ghosts, queues
 from nonblocking_faults import exchanging, nonblocking
 
 
@@ -216,4 +217,4 @@ def told_as_json():
 
 def everything(mpi):
     return throwing() + in_sub_worlds() + disagreeing() + leaving(mpi) + guarded() + signalled() + nonblocking() + exchanging() + \
-        about_memory() + own_mpi() + told_as_json()
+        ghosts() + queues() + about_memory() + own_mpi() + told_as_json()

@@ -138,6 +138,7 @@ def main():
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     faults = tables.throwing() + tables.in_sub_worlds() + tables.disagreeing()
+    faults += [fault for fault in tables.ghosts() if not fault.alone() and fault.guilty is None]
     if options.ranks >= MANY:
         faults = [fault for fault in faults if re.search(PLAYED_ON_MANY, fault.label())]
     with tempfile.TemporaryDirectory(prefix="tutti-simgrid-") as folder:

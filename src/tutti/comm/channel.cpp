@@ -197,27 +197,27 @@ void Channel::exchange(std::span<const Bytes> send, std::span<const Bytes> recei
   }
 }
 
-// MPI keeps the order of the messages of a pair, so both sides need only have the same one: by piece, then as
-// in the lists.
-void Channel::exchange_some(std::span<const Message> sends, std::span<const Message> receives,
-                            std::vector<MPI_Request>& requests, Waiting how) {
+std::size_t Channel::pieces_of(std::span<const Message> messages) const {
+  std::size_t pieces = 0;
+  for (const Message& message : messages) pieces += (message.bytes.size + piece_ - 1) / piece_;
+  return pieces;
+}
+
+// MPI keeps the order of the messages of a pair, so both sides need only have the same one: that of the
+// lists.
+void Channel::begin_some(std::span<const Message> sends, std::span<const Message> receives,
+                         std::vector<MPI_Request>& requests) {
   constexpr int tag = 2;
-  std::size_t longest = 0;
-  for (const auto messages : {sends, receives})
-    for (const Message& message : messages) longest = std::max(longest, message.bytes.size);
-  for (std::size_t first = 0; first < longest; first += piece_) {
-    requests.clear();
-    const auto begin = [&](const Message& message, const char* name, auto function) {
-      if (message.bytes.size <= first) return;
+  const auto begin = [&](const Message& message, const char* name, auto function) {
+    for (std::size_t first = 0; first < message.bytes.size; first += piece_) {
       const auto count = static_cast<int>(std::min(piece_, message.bytes.size - first));
       check_mpi(function(message.bytes.data + first, count, MPI_BYTE, message.rank, tag, own_,
                          &requests.emplace_back(MPI_REQUEST_NULL)),
                 name);
-    };
-    for (const Message& message : receives) begin(message, "MPI_Irecv", MPI_Irecv);
-    for (const Message& message : sends) begin(message, "MPI_Isend", MPI_Isend);
-    finish(requests, how);
-  }
+    }
+  };
+  for (const Message& message : receives) begin(message, "MPI_Irecv", MPI_Irecv);
+  for (const Message& message : sends) begin(message, "MPI_Isend", MPI_Isend);
 }
 
 }  // namespace tutti::comm

@@ -78,11 +78,12 @@ class Channel {
   /// size() - 1 steps; an empty part costs no message.
   void exchange(std::span<const Bytes> send, std::span<const Bytes> receive, Waiting how);
 
-  /// The messages of some pairs of ranks, in pieces: all first pieces at once, then all second ones, and so
-  /// on.
-  /// @param requests  empty, with room for all messages: nothing may throw here
-  void exchange_some(std::span<const Message> sends, std::span<const Message> receives,
-                     std::vector<MPI_Request>& requests, Waiting how);
+  /// Posts the messages of some pairs of ranks, in pieces, without waiting. What they are read from and
+  /// written to must live until finish() has returned.
+  /// @param requests  empty, with room for pieces_of() all messages: nothing may throw here
+  void begin_some(std::span<const Message> sends, std::span<const Message> receives,
+                  std::vector<MPI_Request>& requests);
+  std::size_t pieces_of(std::span<const Message> messages) const;
 
   /// For tests: pretend that MPI takes at most this many bytes at once.
   void set_piece(std::size_t bytes) { piece_ = bytes; }

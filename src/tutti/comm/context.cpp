@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "tutti/comm/backoff.hpp"
+#include "tutti/comm/flight.hpp"
 #include "tutti/comm/interruption.hpp"
 #include "tutti/comm/mismatch.hpp"
 #include "tutti/comm/mpi_error.hpp"
@@ -76,6 +77,8 @@ Packet Context::exchange(const Call& call, const Packet& packet, const core::Err
   process_->watchdog->leave();
   if (!process_->leaving.empty()) [[unlikely]]
     process_->leaving.clear();
+  if (!flights_.empty()) [[unlikely]]
+    land_forgotten();
   return merged;
 }
 
@@ -267,7 +270,36 @@ std::optional<core::ErrorRecord> Context::abandon(const std::exception_ptr& fail
   return close(failure, code);
 }
 
+void Context::land(Flight& flight) {
+  payload([&](Channel&, Waiting how) { Channel::finish(flight.requests, how); });
+  std::erase_if(flights_, [&](const auto& each) { return each.get() == &flight; });
+}
+
+// Of those that nobody else keeps any more: their memory goes when they have arrived.
+void Context::land_forgotten() {
+  std::erase_if(flights_, [](const std::shared_ptr<Flight>& flight) {
+    if (flight.use_count() > 1) return false;
+    int done = 0;
+    check_mpi(MPI_Testall(static_cast<int>(flight->requests.size()), flight->requests.data(), &done,
+                          MPI_STATUSES_IGNORE),
+              "MPI_Testall");
+    return done != 0;
+  });
+}
+
+void Context::drain() {
+  if (flights_.empty() && !late_) return;
+  process_->watchdog->resume();
+  for (const auto& flight : flights_) Channel::finish(flight->requests, waiting());
+  flights_.clear();
+  if (late_)
+    for (; !late_->idle(); pause()) process_->progress_late();
+  process_->watchdog->leave();
+}
+
 void Context::release() {
+  drain();
+  tickets_.release();
   end_late();
   process_->watchdog->remove_world(id_);
   if (users_ != MPI_COMM_NULL) check_mpi(MPI_Comm_free(&users_), "MPI_Comm_free");

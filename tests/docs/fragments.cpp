@@ -58,6 +58,16 @@ void values() {
   expect(same, "equal sums");
 }
 
+double work_inside() { return 7; }
+
+void halves(tutti::World& world) {
+  tutti::HaloArray<double, 3> u(world, {9, 8, 7}, 1, "u");
+  u.begin_exchange();                   // collective: one packet, then the messages are on their way
+  const double before = work_inside();  // whatever needs no ghosts
+  u.end_exchange();                     // not collective: waits for this rank's ghosts
+  expect(before == 7 && !u.exchange_under_way(), "an exchange in two halves");
+}
+
 double interactions(std::span<const double> positions) {
   double sum = 0;
   for (const double x : positions) sum += x;
@@ -99,6 +109,7 @@ int main(int argc, char** argv) {
     own_loop(world);
     stepping(world);
     mapping(world);
+    halves(world);
     values();
   });
 }

@@ -6,14 +6,16 @@
 #include <cstddef>
 #include <span>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "tutti/array/operand.hpp"
+#include "tutti/exact/terms.hpp"
 
 namespace tutti::array {
 
-/// As many as keep a kernel busy for longer than it takes to begin; they stay in the first-level cache.
-inline constexpr std::size_t piece_elements = 2048;
+/// As many as keep a kernel busy for much longer than it takes to begin, and stay in the caches.
+inline constexpr std::size_t piece_elements = 4096;
 
 /// Where they are copied together. Not set to anything: that would cost more than a short sum.
 template <class T>
@@ -26,60 +28,82 @@ class Room {
   alignas(64) std::byte bytes_[piece_elements * sizeof(T)];
 };
 
-/// This rank's elements of one operand, from the first on. Rows too short to be pieces are copied together.
+/// This rank's elements of one operand, one piece after another.
 template <class T>
 class Pieces {
  public:
-  explicit Pieces(const Operand<T>& x) : elements_(x.local()) {
-    const StridedView<const T, 3>& local = x.local();
-    row_ = static_cast<std::size_t>(local.extent(2));
+  explicit Pieces(const Operand<T>& x)
+      : elements_(x.local()),
+        size_(static_cast<std::size_t>(elements_.size())),
+        streams_(exact::streams(size_ * sizeof(T))) {
+    row_length_ = static_cast<std::size_t>(elements_.extent(2));
     // Rows, and planes, without gaps between them are one row.
-    for (std::size_t axis = 2; axis-- > 0 && local.size() > 0;) {
-      if (local.extent(axis) > 1 && local.step(axis) != static_cast<Index>(row_)) break;
-      row_ *= static_cast<std::size_t>(local.extent(axis));
+    for (std::size_t axis = 2; axis-- > 0 && size_ > 0;) {
+      if (elements_.extent(axis) > 1 && elements_.step(axis) != static_cast<Index>(row_length_)) break;
+      row_length_ *= static_cast<std::size_t>(elements_.extent(axis));
     }
+    row_ = elements_.data();
   }
 
-  std::size_t size() const { return static_cast<std::size_t>(elements_.size()); }
-  bool whole() const { return row_ == size(); }
+  std::size_t size() const { return size_; }
+  /// All of them, if they lie side by side.
+  bool whole() const { return row_length_ == size_; }
+  std::span<const T> all() const { return {row_, size_}; }
 
-  /// The elements l .. l + count - 1. @param room  for `count` of them, if they must be copied
-  std::span<const T> get(std::size_t l, std::size_t count, T* room) const {
-    if (l % row_ + count <= row_) return {at(l), count};
+  /// Copies the next `count` elements to `room`.
+  std::span<const T> next(std::size_t count, T* room) {
     for (std::size_t done = 0; done < count;) {
-      const std::size_t now = std::min(count - done, row_ - (l + done) % row_);
-      std::copy_n(at(l + done), now, room + done);
+      const std::size_t now = std::min(count - done, row_length_ - within_);
+      copy(row_ + within_, now, room + done);
       done += now;
+      within_ += now;
+      if (within_ == row_length_) next_row();
     }
     return {room, count};
   }
 
  private:
-  const T* at(std::size_t l) const {
-    auto left = static_cast<Index>(l);
-    Index place = 0;
-    for (std::size_t axis = 3; axis-- > 0; left /= elements_.extent(axis))
-      place += left % elements_.extent(axis) * elements_.step(axis);
-    return elements_.data() + place;
+  void next_row() {
+    within_ = 0;
+    row_ += elements_.step(1);
+    if (++line_ < elements_.extent(1)) return;
+    line_ = 0;
+    row_ += elements_.step(0) - elements_.extent(1) * elements_.step(1);
+  }
+
+  // What comes from memory has to be asked for in time.
+  void copy(const T* from, std::size_t count, T* to) const {
+    constexpr std::size_t line = std::max<std::size_t>(1, 64 / sizeof(T));
+    std::size_t i = 0;
+    for (; streams_ && i + line <= count; i += line) {
+      exact::fetch_ahead(from + i);
+      std::copy_n(from + i, line, to + i);
+    }
+    std::copy_n(from + i, count - i, to + i);
   }
 
   StridedView<const T, 3> elements_;
-  std::size_t row_;  // neighbours in memory
+  std::size_t size_;
+  bool streams_;
+  std::size_t row_length_;  // neighbours in memory
+  const T* row_ = nullptr;  // the one that comes next
+  std::size_t within_ = 0;
+  Index line_ = 0;
 };
 
 /// f(elements of x, elements of y, ...) for all of this rank's elements, in order; at once, where they lie
 /// side by side in all operands. The operands are alike.
 template <class F, class... T>
 void in_pieces(const F& f, const Operand<T>&... x) {
-  const std::tuple<Pieces<T>...> pieces{Pieces<T>(x)...};
+  std::tuple<Pieces<T>...> pieces{Pieces<T>(x)...};
   const std::size_t size = std::get<0>(pieces).size();
-  const bool whole = std::apply([](const auto&... each) { return (each.whole() && ...); }, pieces);
-  const std::size_t most = whole ? std::max<std::size_t>(size, 1) : piece_elements;
+  if (std::apply([](const auto&... each) { return (each.whole() && ...); }, pieces))
+    return std::apply([&](const auto&... each) { f(each.all()...); }, pieces);
   std::tuple<Room<T>...> rooms;
-  for (std::size_t l = 0; l < size; l += most) {
-    const std::size_t count = std::min(most, size - l);
+  for (std::size_t l = 0; l < size; l += piece_elements) {
+    const std::size_t count = std::min(piece_elements, size - l);
     [&]<std::size_t... i>(std::index_sequence<i...>) {
-      f(std::get<i>(pieces).get(l, count, std::get<i>(rooms).data())...);
+      f(std::get<i>(pieces).next(count, std::get<i>(rooms).data())...);
     }
     (std::index_sequence_for<T...>());
   }
@@ -90,16 +114,18 @@ template <class F, class T>
 void in_pieces(const F& f, const Operand<T>& x, std::span<const Operand<T>> list) {
   std::vector<Pieces<T>> pieces{Pieces<T>(x)};
   for (const Operand<T>& each : list) pieces.emplace_back(each);
-  const bool whole =
-      std::all_of(pieces.begin(), pieces.end(), [](const Pieces<T>& each) { return each.whole(); });
-  const std::size_t size = pieces[0].size();
-  const std::size_t most = whole ? std::max<std::size_t>(size, 1) : piece_elements;
-  std::vector<T> rooms(whole ? 0 : piece_elements * pieces.size());
   std::vector<std::span<const T>> parts(pieces.size());
-  for (std::size_t l = 0; l < size; l += most) {
-    for (std::size_t k = 0; k < pieces.size(); ++k)
-      parts[k] = pieces[k].get(l, std::min(most, size - l), whole ? nullptr : &rooms[k * piece_elements]);
+  const auto take = [&](const auto& part_of) {
+    std::transform(pieces.begin(), pieces.end(), parts.begin(), part_of);
     f(parts[0], std::span<const std::span<const T>>(parts).subspan(1));
+  };
+  if (std::all_of(pieces.begin(), pieces.end(), [](const Pieces<T>& each) { return each.whole(); }))
+    return take([](const Pieces<T>& each) { return each.all(); });
+  std::vector<T> rooms(piece_elements * pieces.size());
+  for (std::size_t l = 0; l < pieces[0].size(); l += piece_elements) {
+    const std::size_t count = std::min(piece_elements, pieces[0].size() - l);
+    T* room = rooms.data();
+    take([&](Pieces<T>& each) { return each.next(count, std::exchange(room, room + piece_elements)); });
   }
 }
 

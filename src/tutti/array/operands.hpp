@@ -35,10 +35,10 @@ void check_operands(const char* operation, const DistVector<T>& a, const DistVec
                           b.size(), "; give vectors of equal length"),
                      {{}, {a.size(), b.size()}});
   if (a.distribution() != b.distribution())
-    throw DistributionError(
-        text(operation, ": ", a.name(), " is distributed ", a.distribution().layout().name(), ", ", b.name(),
-             " ", b.distribution().layout().name(),
-             "; make both with the same layout (vectors are not redistributed silently)"));
+    throw DistributionError(text(
+        operation, ": ", a.name(), " is distributed ", a.distribution().layout().name(), ", ", b.name(), " ",
+        b.distribution().layout().name(), "; make both with the same layout, or give redistribute(", b.name(),
+        ", ", a.name(), ".distribution().layout()) for ", b.name(), " (nothing is redistributed silently)"));
 }
 
 template <class... T, class... Names>

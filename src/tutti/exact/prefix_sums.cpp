@@ -28,48 +28,44 @@ class RunningSum {
     shorten();
   }
 
-  void add(const Term& term) {
-    if (term.magnitude == 0) return;  // -0 has a sign that would be carried
+  [[gnu::always_inline]] void add(const Term& term) {
     const auto bit = static_cast<unsigned>(term.exponent - ExactSum::lowest_bit);
     const std::size_t at = bit / 64;
-    const std::uint64_t sign = sign_if(term.negative);
-    const Uint128 magnitude = static_cast<Uint128>(term.magnitude) << bit % 64;  // at most 2^117
-    const Uint128 value = (magnitude ^ (static_cast<Uint128>(sign) << 64U | sign)) + (sign & 1U);
+    const unsigned shift = bit % 64;
     bottom_ = std::min(bottom_, at);
     while (top_ < at + 1) lengthen();
-    std::uint64_t carry = add_to(limbs_[at], static_cast<std::uint64_t>(value), 0);
-    carry = add_to(limbs_[at + 1], static_cast<std::uint64_t>(value >> 64U), carry);
-    // The limbs above get the sign: ones and a carry change nothing, as zeros without one.
-    for (std::size_t i = at + 2; i <= top_ && carry != (sign & 1U); ++i)
-      carry = add_to(limbs_[i], sign, carry);
+    // Minus a magnitude is its complement, with ones above, and a carry into the lowest bit.
+    const std::uint64_t sign = sign_if(term.negative), one = sign & 1U;
+    std::uint64_t carry = add_to(limbs_[at], term.magnitude << shift ^ sign, one);
+    carry = add_to(limbs_[at + 1], term.magnitude >> 1U >> (63 - shift) ^ sign, carry);
+    // Further ones and a carry change nothing, as zeros without one.
+    for (std::size_t i = at + 2; i <= top_ && carry != one; ++i) carry = add_to(limbs_[i], sign, carry);
     if (!has_room(limbs_[top_])) lengthen();
     shorten();
   }
 
   /// To nearest even.
-  double round() const {
+  [[gnu::always_inline]] double round() const {
+    // The two highest limbs have 62 bits or more. Below zero their complement is the magnitude, less at most
+    // one in the last place, which `between` allows for.
     const bool negative = limbs_[top_] >> 63U != 0;
-    // The two highest limbs have 62 bits or more. Below zero the magnitude of all limbs is more than ~bits
-    // and at most ~bits + 1: that much only if the limbs below are zero.
-    const Uint128 bits = head(negative);
-    const auto upper = static_cast<std::uint64_t>(bits >> 64U);
-    const int width =
-        upper != 0 ? 128 - std::countl_zero(upper) : 64 - std::countl_zero(static_cast<std::uint64_t>(bits));
-    const int highest = head_exponent() + width - 1;
-    if (width < least_width || highest < least_normal || highest > greatest) return round_whole(negative);
-    const auto dropped = static_cast<unsigned>(width - 53);
-    const Uint128 half = Uint128{1} << (dropped - 1);
-    const Uint128 rest = bits & (2 * half - 1), edge = negative ? half - 1 : half;
-    if (rest == edge) [[unlikely]]
-      return round_whole(negative);
+    const std::uint64_t upper = limbs_[top_] ^ sign_if(negative),
+                        lower = limbs_[top_ - 1] ^ sign_if(negative);
+    const int zeros = std::countl_zero(upper != 0 ? upper : lower | 1U);
+    const std::uint64_t leading = upper != 0 ? upper << zeros | lower >> (64 - zeros) : lower << zeros;
+    const int highest = head_exponent() + (upper != 0 ? 127 : 63) - zeros;
+    // 53 bits to keep, 11 that decide, unless they are so close to a half that what is below them does.
+    const std::uint64_t rest = leading & 0x7ffU;
+    const bool between = rest == 0x3ffU || rest == 0x400U;
+    if (between || highest < least_normal || highest > greatest) return round_whole(negative);
     // The leading bit of the significand adds one to the exponent field, and so does a carry out of it.
     const auto field = static_cast<std::uint64_t>(highest - least_normal) << 52U;
-    const auto significand = static_cast<std::uint64_t>(bits >> dropped) + (rest > edge ? 1U : 0U);
-    return std::bit_cast<double>((std::uint64_t{negative} << 63U) | (field + significand));
+    return std::bit_cast<double>((std::uint64_t{negative} << 63U) |
+                                 (field + (leading >> 11U) + (rest > 0x400U ? 1U : 0U)));
   }
 
  private:
-  static constexpr int least_normal = -1022, greatest = 1022, least_width = 60;
+  static constexpr int least_normal = -1022, greatest = 1022;  // a carry may lead to the next exponent
   // The limb that holds 2^-1074: below it there is nothing, so that the two highest limbs hold any value
   // whose top is there.
   static constexpr std::size_t least_top = (-1074 - ExactSum::lowest_bit) / 64;
@@ -105,17 +101,14 @@ class RunningSum {
     }
   }
 
-  Uint128 head(bool inverted) const {
-    const Uint128 bits = static_cast<Uint128>(limbs_[top_]) << 64U | limbs_[top_ - 1];
-    return inverted ? ~bits : bits;
-  }
   int head_exponent() const { return ExactSum::lowest_bit + 64 * static_cast<int>(top_ - 1); }
 
   // Ties, and what is subnormal or too large: with the limbs below the two highest.
   double round_whole(bool negative) const {
     bool below = false;
     for (std::size_t i = bottom_; i + 1 < top_ && !below; ++i) below = limbs_[i] != 0;
-    const Uint128 bits = head(negative) + (negative && !below ? 1U : 0U);
+    Uint128 bits = static_cast<Uint128>(limbs_[top_]) << 64U | limbs_[top_ - 1];
+    if (negative) bits = ~bits + (below ? 0U : 1U);
     if (bits == 0) return 0;
     return exact::round(Leading{bits, head_exponent(), negative, below});
   }

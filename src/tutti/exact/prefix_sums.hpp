@@ -15,7 +15,7 @@ enum class Scan : std::uint8_t {
 };
 
 /// prefixes[i] becomes the correctly rounded value of `before` and x[0] + ... + x[i - 1], inclusive + x[i].
-/// Both may be the same memory. NaN, infinities and zero as in ExactSum::round(). About 6 ns an element.
+/// Both may be the same memory. NaN, infinities and zero as in ExactSum::round(). About 10 ns an element.
 /// @param before  a sum of numbers, without products: no bit below 2^-1074
 template <class Real>
 void prefix_sums(const ExactSum& before, std::span<const Real> x, std::span<double> prefixes, Scan scan);

@@ -71,7 +71,7 @@ std::vector<T> all_gather(const DistVector<T>& x, Workspace workspace = {}, Site
 }
 
 /// Collective. The root's elements as a vector of any layout: element i of `all`, which counts on the root
-/// only, becomes element i. Four packets, the number of elements, and these themselves.
+/// only, becomes element i. Five packets, the number of elements, and these themselves.
 /// @throws as DistVector's constructor; DistributionError for a root that does not exist.
 template <MovableRange Values>
 auto scatter(const World& world, const Values& all, const Layout& layout, int root,

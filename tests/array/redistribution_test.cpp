@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "tutti/comm/context.hpp"
+#include "tutti/comm/nonblocking.hpp"
 
 #include "samples.hpp"
 
@@ -122,6 +123,15 @@ TEST(Redistribution, WhereRanksPollAndInTheGroupsOfASplit) {
       EXPECT_EQ(std::bit_cast<std::uint64_t>(y.local()[l]),
                 std::bit_cast<std::uint64_t>(element<double>(y.distribution().to_global(sub.rank(), l))));
   });
+}
+
+TEST(Redistribution, GoesBesideNonblockingOperations) {
+  DistVector<double> x(world(), 1009, cyclic, "x");
+  x.fill(element<double>);
+  Pending<double> pending = isum(world(), 1.0);
+  expect_elements(redistribute(x, block));
+  EXPECT_EQ(pending.get(), world().size());
+  expect_elements(redistribute(x, block_cyclic(5)));
 }
 
 TEST(Redistribution, OnePlanForManyVectorsOfManyTypes) {

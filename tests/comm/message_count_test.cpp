@@ -7,11 +7,15 @@
 
 #include "tutti/array/dist_array.hpp"
 #include "tutti/array/dist_vector.hpp"
+#include "tutti/array/gather_scatter.hpp"
+#include "tutti/array/get.hpp"
 #include "tutti/array/halo_array.hpp"
 #include "tutti/array/multi_dot.hpp"
 #include "tutti/array/node_shared.hpp"
+#include "tutti/array/redistribution.hpp"
 #include "tutti/array/reductions.hpp"
 #include "tutti/array/replicated.hpp"
+#include "tutti/array/scans.hpp"
 #include "tutti/array/updatable_node_shared.hpp"
 #include "tutti/array/weighted.hpp"
 #include "tutti/array/work_queue.hpp"
@@ -73,6 +77,15 @@ int MPI_Iallgather(const void* in, int in_count, MPI_Datatype in_type, void* out
                    MPI_Datatype out_type, MPI_Comm comm, MPI_Request* request) {
   ++counts.others;
   return PMPI_Iallgather(in, in_count, in_type, out, out_count, out_type, comm, request);
+}
+int MPI_Exscan(const void* in, void* out, int count, MPI_Datatype type, MPI_Op operation, MPI_Comm comm) {
+  ++counts.others;
+  return PMPI_Exscan(in, out, count, type, operation, comm);
+}
+int MPI_Iexscan(const void* in, void* out, int count, MPI_Datatype type, MPI_Op operation, MPI_Comm comm,
+                MPI_Request* request) {
+  ++counts.others;
+  return PMPI_Iexscan(in, out, count, type, operation, comm, request);
 }
 int MPI_Isend(const void* data, int count, MPI_Datatype type, int to, int tag, MPI_Comm comm,
               MPI_Request* request) {
@@ -281,6 +294,45 @@ TEST(MessageCount, TicketsCostNothingOnOneNode) {
   expect("a ticket", counted([&] { queue->next(); }), 0, world().nodes() > 1 ? 1 : 0);
   expect("a reset", counted([&] { queue->reset(); }), 1, 0);
   expect("its end", counted([&] { queue.reset(); }), 0, 0);
+}
+
+// `messages` of this rank.
+template <class F>
+void expect_packets_and_messages(const char* what, int packets, int messages, const F& f) {
+  const Counts found = counted(f);
+  EXPECT_EQ(found.reductions, packets) << what;
+  EXPECT_EQ(found.packets, packets) << what;
+  EXPECT_EQ(found.others, messages) << what;
+}
+
+TEST(MessageCount, MovingVectorsIsAFewPacketsAndOneMessageForEachPair) {
+  const int others = world().size() - 1;
+  DistVector<double> x(world(), 1000, cyclic, "x"), y(world(), 1000, block, "y"),
+      z(world(), 1000, cyclic, "z");
+  const RedistributionPlan plan(x.distribution(), y.distribution());
+  const RedistributionPlan same(x.distribution(), z.distribution());
+  const int alone = others == 0 ? 0 : 1;
+  expect_packets_and_messages("a plan", 1, others, [&] { plan.apply(x, y); });
+  expect_packets_and_messages("between equal distributions", 1, 0, [&] { same.apply(x, z); });
+  expect_packets_and_messages("redistribute", 3, others, [&] { redistribute(x, block); });
+  expect_packets_and_messages("gather", 2, i_am_first() ? 0 : 1, [&] { gather(x, 0); });
+  expect_packets_and_messages("all_gather", 2, others, [&] { all_gather(x); });
+  const std::vector<double> all(i_am_first() ? 1000 : 0);
+  expect_packets_and_messages("scatter", 5, i_am_first() ? others : 0,
+                              [&] { scatter(world(), all, cyclic, 0); });
+  const std::vector<Index> mine{x.distribution().to_global(world().rank(), 0)};
+  expect_packets_and_messages("get of one's own", 2, others, [&] { get(x, mine); });
+  const std::vector<Index> next{(world().rank() + 1) % world().size()};
+  expect_packets_and_messages("get of the next rank's", 2, others + 2 * alone, [&] { get(x, next); });
+}
+
+TEST(MessageCount, ScansAreAPacketAndAScan) {
+  expect_packets_and_messages("of values", 1, 1, [] { exclusive_scan(world(), 0.1); });
+  expect_packets_and_messages("of integers", 1, 1, [] { exclusive_scan(world(), 1); });
+  const DistVector<double> x(world(), 1000, block, "x");
+  expect_packets_and_messages("of a vector", 3, 1, [&] { exclusive_scan(x); });
+  const DistVector<std::int32_t> y(world(), 1000, block, "y");
+  expect_packets_and_messages("of a vector of integers", 4, 1, [&] { exclusive_scan(y); });
 }
 
 TEST(MessageCount, ComplexAndWeightedResultsAreOnePacketForUsualData) {

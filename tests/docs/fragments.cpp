@@ -28,6 +28,32 @@ void filling(tutti::World& world) {
   expect(total > 0.99e6 && total < 1.01e6, "the sum of a vector");
 }
 
+void moving(tutti::World& world) {
+  tutti::DistVector<double> a(world, 1000, tutti::cyclic, "a"), b(world, 1000, tutti::block, "b");
+  a.fill([](tutti::Index i) { return static_cast<double>(i); });
+  b.fill([](tutti::Index) { return 2.0; });
+  const double product = tutti::dot(a, tutti::redistribute(b, a.distribution().layout()));
+  expect(product == 999000, "the product of vectors that are divided differently");
+
+  const tutti::RedistributionPlan plan(a.distribution(), b.distribution());
+  for (int step = 0; step < 3; ++step) plan.apply(a, b);  // b has the elements of a
+  expect(tutti::dot(b, b) == tutti::dot(a, a), "plans");
+
+  const std::vector<double> on_first = tutti::gather(a, 0);                        // all of a, on rank 0
+  const std::vector<double> everywhere = tutti::all_gather(a);                     // all of a, on every rank
+  const auto dealt = tutti::scatter(world, on_first, tutti::block_cyclic(64), 0);  // and back, in any layout
+  const std::vector<tutti::Index> wanted{999, 0, world.rank()};                    // each rank its own
+  const std::vector<double> some = tutti::get(a, wanted);                          // a[999], a[0], ...
+  expect(on_first.size() == (world.rank() == 0 ? 1000U : 0U) && everywhere[999] == 999 &&
+             tutti::sum(dealt) == 499500 && some == std::vector<double>({999, 0, 1.0 * world.rank()}),
+         "elements in the memory of single ranks");
+
+  const int mine = world.rank() + 1;
+  const tutti::DistVector<double> before = tutti::exclusive_scan(a);
+  const tutti::Index first = tutti::exclusive_scan(world, mine);  // how many the ranks before this one have
+  expect(tutti::max(before).value == 498501 && first == world.rank() * mine / 2, "scans");
+}
+
 void many_products(tutti::World& world) {
   tutti::DistVector<double> x(world, 1000, "x"), a(world, 1000, "a"), b(world, 1000, "b");
   const tutti::Random random(3);
@@ -105,6 +131,7 @@ int main(int argc, char** argv) {
   return tutti::run(argc, argv, [](tutti::World& world) {
     distributions();
     filling(world);
+    moving(world);
     many_products(world);
     own_loop(world);
     stepping(world);

@@ -1,4 +1,5 @@
-// Reductions whose bits must not depend on the number of ranks, nor on the layout: a line for each layout.
+// Reductions, and scans, whose bits must not depend on the number of ranks, nor on the layout: a line for
+// each layout.
 //
 //   smpirun -np 1024 ... many_bits LENGTH...
 #include <cmath>
@@ -25,6 +26,10 @@ void print_results(World& world, Index n, const Layout& layout) {
   for (const double value : {dot(x, y), sum(x), norm2(x), mean(y), variance(y), min(x).value, max(x).value})
     line += " " + hexfloat(value);
   for (const double value : multi_dot(x, {&x, &y, &x, &y, &x})) line += " " + hexfloat(value);
+  const DistVector<double> moved = redistribute(redistribute(y, block_cyclic(7)), layout);
+  for (const double value :
+       {dot(x, moved), norm2(exclusive_scan(x)), sum(inclusive_scan(redistribute(x, cyclic)))})
+    line += " " + hexfloat(value);
   world.print(line + "\n");
 }
 

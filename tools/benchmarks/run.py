@@ -15,10 +15,11 @@ import machine
 import nodeshared
 import programs
 import reading
+import stitch
 import store
 
 QUESTIONS = {"dot": dot, "forecast": forecast, "guard": guard, "ledger": ledger, "nodeshared": nodeshared,
-             "reading": reading}
+             "reading": reading, "stitch": stitch}
 
 
 def question_of(name):

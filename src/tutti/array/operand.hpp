@@ -53,6 +53,7 @@ class Operand {
   /// This rank's elements; arrays of fewer axes have leading ones of extent 1.
   const StridedView<const T, 3>& local() const { return local_; }
 
+  bool is_vector() const { return kind_ == Kind::vector; }
   /// One for each axis.
   std::span<const Distribution> owners() const { return owners_; }
   template <class U>

@@ -26,6 +26,14 @@ comm::Call call_with(const comm::Operation& operation, const Operand<T>& x, Site
   return call;
 }
 
+// How to make operands alike.
+template <class T, class U>
+std::string remedy(const Operand<T>& a, const Operand<U>& b) {
+  if (!a.is_vector() || !b.is_vector()) return "make both on the same process grid";
+  return text("make both with the same layout, or give redistribute(", b.name(), ", ", a.name(),
+              ".distribution().layout()) for ", b.name());
+}
+
 template <class T, class U>
 void check_operands(const char* operation, const Operand<T>& a, const Operand<U>& b) {
   if (&a.world().context() != &b.world().context())
@@ -35,9 +43,9 @@ void check_operands(const char* operation, const Operand<T>& a, const Operand<U>
                           b.size(), "; give vectors of equal length"),
                      {{}, {a.size(), b.size()}});
   if (!a.alike(b))
-    throw DistributionError(
-        text(operation, ": ", a.name(), " is distributed ", a.owners_text(), ", ", b.name(), " ",
-             b.owners_text(), "; make both with the same layout (vectors are not redistributed silently)"));
+    throw DistributionError(text(operation, ": ", a.name(), " is distributed ", a.owners_text(), ", ",
+                                 b.name(), " ", b.owners_text(), "; ", remedy(a, b),
+                                 " (nothing is redistributed silently)"));
 }
 
 template <class... T, class... Names>

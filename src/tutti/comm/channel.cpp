@@ -169,6 +169,17 @@ void Channel::add_integers(std::span<std::int64_t> words, Waiting how) {
   }
 }
 
+void Channel::add_integers_before(std::span<std::int64_t> words, Waiting how) {
+  const int count = checked_cast<int>(words.size());
+  perform(
+      how, "MPI_Exscan",
+      [&] { return MPI_Exscan(MPI_IN_PLACE, words.data(), count, MPI_INT64_T, MPI_SUM, own_); },
+      [&](MPI_Request* request) {
+        return MPI_Iexscan(MPI_IN_PLACE, words.data(), count, MPI_INT64_T, MPI_SUM, own_, request);
+      });
+  if (rank_ == 0) std::fill(words.begin(), words.end(), 0);  // MPI leaves them as they were
+}
+
 // Pairwise exchange (rank r talks with r + step and r - step in turn), each message in pieces: any size, no
 // index or displacement beyond int, and at most two messages of a piece in flight.
 void Channel::exchange(std::span<const Bytes> send, std::span<const Bytes> receive, Waiting how) {

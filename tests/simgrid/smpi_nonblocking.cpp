@@ -163,6 +163,9 @@ int smpi_tree_testall(int count, MPI_Request* requests, int* done, MPI_Status* /
     request = MPI_REQUEST_NULL;
   }
   const int code = PMPI_Testall(count, messages.data(), done, MPI_STATUSES_IGNORE);
+  // Unlike MPI, SMPI has ended and freed each message that has come, also if not all have.
+  for (int i = 0; i < count; ++i)
+    if (find(trees, requests[i]) == trees.end()) requests[i] = messages[static_cast<std::size_t>(i)];
   if (*done == 0) return code;
   for (int i = 0; i < count; ++i) {
     const auto tree = find(trees, requests[i]);

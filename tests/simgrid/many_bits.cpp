@@ -26,19 +26,26 @@ void print_results(World& world, Index n, const Layout& layout) {
   for (const double value : {dot(x, y), sum(x), norm2(x), mean(y), variance(y), min(x).value, max(x).value})
     line += " " + hexfloat(value);
   for (const double value : multi_dot(x, {&x, &y, &x, &y, &x})) line += " " + hexfloat(value);
-  const DistVector<double> moved = redistribute(redistribute(y, block_cyclic(7)), layout);
-  for (const double value :
-       {dot(x, moved), norm2(exclusive_scan(x)), sum(inclusive_scan(redistribute(x, cyclic)))})
-    line += " " + hexfloat(value);
   world.print(line + "\n");
+}
+
+// From blocks to other layouts and back.
+void print_moved(World& world, Index n) {
+  DistVector<double> x(world, n, block, "x"), y(world, n, block_cyclic(13), "y");
+  x.fill(wide);
+  y.fill(other);
+  const double product = dot(x, redistribute(redistribute(y, block_cyclic(7)), block));
+  world.print(text(n, " moved: ", hexfloat(product), ' ', hexfloat(norm2(exclusive_scan(y))), '\n'));
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
   return run(argc, argv, [&](World& world) {
-    for (int i = 1; i < argc; ++i)
+    for (int i = 1; i < argc; ++i) {
       for (const Layout& layout : {Layout(block), Layout(cyclic), Layout(block_cyclic(13))})
         print_results(world, std::stoll(argv[i]), layout);
+      print_moved(world, std::stoll(argv[i]));
+    }
   });
 }

@@ -41,7 +41,7 @@ template <class T>
 void scan_contiguous(const DistVector<T>& x, DistVector<ScanOf<T>>& prefixes, Scan scan, Site site) {
   const World& world = x.world();
   const comm::Call call =
-      array::call_on(scan == Scan::inclusive ? inclusive_operation : exclusive_operation, x, site);
+      array::call_on(scan == Scan::inclusive ? inclusive_operation : exclusive_operation, x.operand(), site);
   const ExactSum before = comm::sum_before(world, call, [&] {
     ExactSum part;
     exact::add_sum(part, x.local());

@@ -20,9 +20,9 @@ using ScanOf = std::conditional_t<std::floating_point<T>, double,
 /// distributed as x, and has its name. Integers are exact. Of floating-point numbers, each element is the
 /// exact sum, rounded once: the same bits on any number of ranks, with any layout.
 ///
-/// Two packets for the new vector; one packet, MPI's scan of 1112 B and about 10 ns an element for the sums;
-/// one more packet for integers. Layouts that are not contiguous cost two redistributions more, and for that
-/// time a vector divided by blocks (two, if the result has another type).
+/// Two packets for the new vector; one packet, at most log2(P) messages of 1112 B a rank, and about 10 ns an
+/// element for the sums; one more packet for integers. Layouts that are not contiguous cost two
+/// redistributions more, and for that time a vector divided by blocks (two, if the result has another type).
 /// @throws RangeError on all ranks if a sum of integers does not fit 64 bits, naming the first element where;
 ///         as DistVector's constructor and redistribute().
 /// @example x = 3 1 4 1 5   exclusive_scan(x) = 0 3 4 8 9

@@ -169,15 +169,28 @@ void Channel::add_integers(std::span<std::int64_t> words, Waiting how) {
   }
 }
 
-void Channel::add_integers_before(std::span<std::int64_t> words, Waiting how) {
+// By doubling (Hillis, Steele, doi:10.1145/7902.7903): after the steps 1, 2, ... d a rank has the sum of the
+// 2d ranks up to itself; in the end it takes away its own. MPI_Exscan takes P steps in some MPIs.
+void Channel::add_integers_before(std::span<std::int64_t> words, std::span<std::int64_t> room, Waiting how) {
+  constexpr int tag = 4;
   const int count = checked_cast<int>(words.size());
-  perform(
-      how, "MPI_Exscan",
-      [&] { return MPI_Exscan(MPI_IN_PLACE, words.data(), count, MPI_INT64_T, MPI_SUM, own_); },
-      [&](MPI_Request* request) {
-        return MPI_Iexscan(MPI_IN_PLACE, words.data(), count, MPI_INT64_T, MPI_SUM, own_, request);
-      });
-  if (rank_ == 0) std::fill(words.begin(), words.end(), 0);  // MPI leaves them as they were
+  const auto at = [&](std::size_t i) { return static_cast<std::uint64_t>(words[i]); };  // sums wrap around
+  const std::span<std::int64_t> received = room.first(words.size()), own = room.last(words.size());
+  std::copy(words.begin(), words.end(), own.begin());
+  for (int step = 1; step < size_; step *= 2) {
+    std::array<MPI_Request, 2> requests{MPI_REQUEST_NULL, MPI_REQUEST_NULL};
+    if (rank_ >= step)
+      check_mpi(MPI_Irecv(received.data(), count, MPI_INT64_T, rank_ - step, tag, own_, &requests[0]),
+                "MPI_Irecv");
+    if (rank_ + step < size_)
+      check_mpi(MPI_Isend(words.data(), count, MPI_INT64_T, rank_ + step, tag, own_, &requests[1]),
+                "MPI_Isend");
+    finish(requests, how);
+    for (std::size_t i = 0; rank_ >= step && i < words.size(); ++i)
+      words[i] = static_cast<std::int64_t>(at(i) + static_cast<std::uint64_t>(received[i]));
+  }
+  for (std::size_t i = 0; i < words.size(); ++i)
+    words[i] = static_cast<std::int64_t>(at(i) - static_cast<std::uint64_t>(own[i]));
 }
 
 // Pairwise exchange (rank r talks with r + step and r - step in turn), each message in pieces: any size, no

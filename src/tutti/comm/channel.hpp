@@ -74,8 +74,10 @@ class Channel {
   void all_gather_equal(std::span<const std::byte> part, std::span<std::byte> all, Waiting how);
   /// Element-wise sum of 64-bit integers on all ranks, in place.
   void add_integers(std::span<std::int64_t> words, Waiting how);
-  /// Element-wise sum of those of the ranks before this one, in place; zeros on rank 0. At most a piece.
-  void add_integers_before(std::span<std::int64_t> words, Waiting how);
+  /// Element-wise sum of those of the ranks before this one, in place; zeros on rank 0. log2(size())
+  /// messages, each of at most a piece.
+  /// @param room  twice as many words
+  void add_integers_before(std::span<std::int64_t> words, std::span<std::int64_t> room, Waiting how);
   /// Any rank to any rank: `send` and `receive` hold one part for each rank; sizes must match pairwise.
   /// size() - 1 steps; an empty part costs no message.
   void exchange(std::span<const Bytes> send, std::span<const Bytes> receive, Waiting how);

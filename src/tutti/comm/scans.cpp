@@ -29,8 +29,9 @@ Index integer_scan(const World& world, const comm::Operation& operation, Index v
   world.context().collective(call, packet);
   // In halves, which 2^31 ranks can add up in 64 bits.
   std::array<std::int64_t, 2> halves{value >> 32U, value & 0xffffffff};
+  std::array<std::int64_t, 4> room{};
   world.context().payload(
-      [&](comm::Channel& channel, comm::Waiting how) { channel.add_integers_before(halves, how); });
+      [&](comm::Channel& channel, comm::Waiting how) { channel.add_integers_before(halves, room, how); });
   Int128 result = static_cast<Int128>(halves[0]) * (Int128{1} << 32U) + halves[1];
   if (&operation == &inclusive_operation) result += value;
   // No partial sum is larger than the sum of the magnitudes.
@@ -49,8 +50,10 @@ ExactSum comm::sum_before(const World& world, const Call& call, const std::funct
   Packet packet;
   world.context().collective(call, packet, [&] { mine = part(); });
   std::array<std::int64_t, ExactSum::word_count> words{};
+  std::array<std::int64_t, 2 * ExactSum::word_count> room{};
   std::ranges::copy(mine.words(), words.begin());
-  world.context().payload([&](Channel& channel, Waiting how) { channel.add_integers_before(words, how); });
+  world.context().payload(
+      [&](Channel& channel, Waiting how) { channel.add_integers_before(words, room, how); });
   return ExactSum::from_words(words);
 }
 

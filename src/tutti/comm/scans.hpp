@@ -10,7 +10,7 @@
 namespace tutti {
 
 /// Collective. The exact sum of the values of ranks 0 .. rank() - 1, rounded once; 0 on rank 0. One packet,
-/// and MPI's scan of 1112 B.
+/// and at most log2(P) messages of 1112 B a rank.
 /// @throws what another rank threw before this call, on all ranks; RemoteError for foreign exceptions.
 double exclusive_scan(const World& world, double value, Site site = {});
 /// Collective. The same with this rank's own value: of ranks 0 .. rank().
@@ -21,7 +21,7 @@ ExactSum exclusive_scan(const World& world, const ExactSum& part, Site site = {}
 ExactSum inclusive_scan(const World& world, const ExactSum& part, Site site = {});
 
 /// Collective. The same of integers: where this rank's part begins in what all ranks have. One packet, and
-/// MPI's scan of 16 B; a second packet where results might not fit.
+/// at most log2(P) messages of 16 B a rank; a second packet where results might not fit.
 /// @throws RangeError on all ranks if the result of one does not fit 64 bits.
 Index exclusive_scan(const World& world, Index value, Site site = {});
 Index inclusive_scan(const World& world, Index value, Site site = {});

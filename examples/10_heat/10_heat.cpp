@@ -5,7 +5,7 @@
 // is a checkpoint, and one more where the job is asked to end: by Ctrl-C, kill, or a time limit.
 //
 //   tutti run -n 1 -- ./10_heat whole 120        or   mpirun -n 1 ./10_heat whole 120
-//   tutti run -n 2 -- ./10_heat parts 70         writes parts/00001-step-50, parts/00002-step-70
+//   tutti run -n 2 -- ./10_heat parts 70         stops early
 //   tutti run -n 3 -- ./10_heat parts 120        goes on from there: the same last line
 #include <cstdlib>
 #include <utility>

@@ -1,6 +1,8 @@
 // The C++ blocks of the documentation that are no whole programs, with checks of what their comments say.
 // That each block of a page stands in a file that is built is checked by tests/house/.
+#include <array>
 #include <cstdio>
+#include <filesystem>
 
 #include <tutti/tutti.hpp>
 
@@ -125,6 +127,41 @@ void mapping(tutti::World& world) {
   if (world.rank() == 0) std::remove("fragments_table.npy");
 }
 
+void advance(tutti::DistVector<double>& x) {
+  for (double& value : x.local()) value += 1;
+}
+
+void checkpointing(tutti::World& world) {
+  tutti::DistVector<double> x(world, 1000, tutti::cyclic, "x");
+  tutti::DistVector<std::array<double, 3>> velocities(world, 200, "velocities");
+  const std::uint64_t seed = 2026;
+  tutti::ExactSum energy;
+  tutti::Index step = 0;
+
+  tutti::Checkpoints checkpoints(world, "fragments.checkpoints", {.keep = 3});
+  checkpoints.restore([&](const tutti::Checkpoint& saved) {  // not called where there is none
+    saved.read("x", x);
+    saved.read("velocities", velocities);
+    energy = saved.notes().get<tutti::ExactSum>("energy");
+    step = saved.step();
+  });
+  while (step < 1000) {
+    advance(x);
+    if (++step % 100 == 0)
+      checkpoints.write(step, {{"x", x}, {"velocities", velocities}}, {{"energy", energy}, {"seed", seed}});
+  }
+
+  bool called = false;
+  checkpoints.restore([&](const tutti::Checkpoint& saved) {
+    const auto y = saved.read<double>("x", tutti::block);  // as many elements as there are
+    const auto seed_then = saved.notes().get<std::uint64_t>("seed");
+    called = y.size() == 1000 && seed_then == seed && tutti::min(y).value == 1000;
+  });
+  expect(called && checkpoints.steps() == std::vector<tutti::Index>{800, 900, 1000}, "checkpoints");
+  tutti::barrier(world);
+  if (world.rank() == 0) std::filesystem::remove_all("fragments.checkpoints");
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -137,6 +174,7 @@ int main(int argc, char** argv) {
     stepping(world);
     mapping(world);
     halves(world);
+    checkpointing(world);
     values();
   });
 }

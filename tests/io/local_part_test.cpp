@@ -69,7 +69,8 @@ TEST(LocalPart, RowsWithGapsAreCopied) {
 }
 
 TEST(LocalPart, Nothing) {
-  const LocalPart none(static_cast<std::byte*>(nullptr), {2, 0, 4}, {0, 4, 1}, 8), empty{std::span<std::byte>()};
+  const LocalPart none(static_cast<std::byte*>(nullptr), {2, 0, 4}, {0, 4, 1}, 8),
+      empty{std::span<std::byte>()};
   EXPECT_EQ(none.bytes(), 0U);
   EXPECT_EQ(empty.bytes(), 0U);
   EXPECT_EQ(none.get(0, 0, nullptr).size(), 0U);

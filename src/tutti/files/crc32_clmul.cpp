@@ -76,13 +76,14 @@ TUTTI_CLMUL512 std::uint32_t with_clmul512(std::span<const std::byte> bytes, std
   const std::byte* data = bytes.data();
   __m512i value[lanes];
   for (std::size_t i = 0; i < lanes; ++i) value[i] = load512(data + 64 * i);
-  value[0] =
-      _mm512_xor_si512(value[0], _mm512_zextsi128_si512(_mm_cvtsi32_si128(static_cast<int>(~before))));
+  value[0] = _mm512_xor_si512(value[0], _mm512_zextsi128_si512(_mm_cvtsi32_si128(static_cast<int>(~before))));
   constexpr std::uint64_t distance = 8 * step;
-  const __m512i factors = _mm512_set4_epi64(upper(distance), lower(distance), upper(distance), lower(distance));
+  const __m512i factors =
+      _mm512_set4_epi64(upper(distance), lower(distance), upper(distance), lower(distance));
   std::size_t done = step;
   for (; bytes.size() - done >= step; done += step)
-    for (std::size_t i = 0; i < lanes; ++i) value[i] = fold512(value[i], factors, load512(data + done + 64 * i));
+    for (std::size_t i = 0; i < lanes; ++i)
+      value[i] = fold512(value[i], factors, load512(data + done + 64 * i));
   alignas(64) std::array<std::byte, step> last;
   for (std::size_t i = 0; i < lanes; ++i) _mm512_store_si512(last.data() + 64 * i, value[i]);
   __m128i folded = load(last.data());

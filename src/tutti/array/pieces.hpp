@@ -35,14 +35,14 @@ class Pieces {
   explicit Pieces(const Operand<T>& x)
       : elements_(x.local()),
         size_(static_cast<std::size_t>(elements_.size())),
-        streams_(exact::streams(size_ * sizeof(T))) {
-    row_length_ = static_cast<std::size_t>(elements_.extent(2));
+        streams_(exact::streams(size_ * sizeof(T))),
+        row_length_(static_cast<std::size_t>(elements_.extent(2))),
+        row_(elements_.data()) {
     // Rows, and planes, without gaps between them are one row.
     for (std::size_t axis = 2; axis-- > 0 && size_ > 0;) {
       if (elements_.extent(axis) > 1 && elements_.step(axis) != static_cast<Index>(row_length_)) break;
       row_length_ *= static_cast<std::size_t>(elements_.extent(axis));
     }
-    row_ = elements_.data();
   }
 
   std::size_t size() const { return size_; }
@@ -86,7 +86,7 @@ class Pieces {
   std::size_t size_;
   bool streams_;
   std::size_t row_length_;  // neighbours in memory
-  const T* row_ = nullptr;  // the one that comes next
+  const T* row_;            // the one that comes next
   std::size_t within_ = 0;
   Index line_ = 0;
 };

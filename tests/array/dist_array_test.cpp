@@ -176,6 +176,24 @@ TEST(DistArray, ReductionsOfArraysWithGhostsTakeTheElementsOnce) {
   });
 }
 
+// Ghosts along some axes only: what lies side by side are rows, planes, or all.
+TEST(DistArray, ReductionsKnowWhatLiesTogether) {
+  Agreement agreed(world());
+  DistVector<double> u(world(), 21 * 40 * 30, "u");
+  u.fill([](Index i) { return sample<double>(i, 5); });
+  for (const std::array<Index, 3>& width :
+       {std::array<Index, 3>{1, 1, 0}, std::array<Index, 3>{0, 1, 0}, std::array<Index, 3>{1, 0, 0},
+        std::array<Index, 3>{0, 0, 1}, std::array<Index, 3>{0, 0, 0}, std::array<Index, 3>{2, 0, 1}}) {
+    HaloArray<double, 3> x(world(), {21, 40, 30}, {width, {}}, "x");
+    x.fill_boundary([](Index, Index, Index) { return 1e300; });
+    fill_in_order(x, [](Index i) { return sample<double>(i, 5); });
+    EXPECT_EQ(agreed.bits(sum(x)), bits_of(sum(u)));
+    EXPECT_EQ(agreed.bits(norm2(x)), bits_of(norm2(u)));
+    EXPECT_EQ(multi_dot(x, {&x}), multi_dot(u, {&u}));
+    EXPECT_EQ(max(x), max(u));
+  }
+}
+
 // Rows of hundreds of elements, and of thousands: pieces that kernels take whole, and pieces that are copied.
 TEST(DistArray, LongAndShortRowsGiveTheSameBits) {
   Agreement agreed(world());

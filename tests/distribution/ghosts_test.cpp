@@ -211,6 +211,32 @@ TEST(Ghosts, RefuseNonsense) {
             std::string::npos);
 }
 
+TEST(Inner, AndTheRimAreEachElementOnce) {
+  for (const Shape<3>& shape : {Shape<3>{5, 6, 7}, Shape<3>{1, 2, 3}, Shape<3>{4, 0, 2}})
+    for (const std::array<Index, 3>& width :
+         {std::array<Index, 3>{1, 1, 1}, std::array<Index, 3>{0, 2, 1}, std::array<Index, 3>{3, 9, 0}}) {
+      const Box<3> whole{{-1, 0, 10}, shape};
+      const distribution::Inner<3> inner(whole, width);
+      std::map<Indices<3>, int> times;
+      for_each(inner.box, [&](const Indices<3>& i) {
+        ++times[i];
+        for (std::size_t a = 0; a < 3; ++a) {
+          EXPECT_GE(i[a] - width[a], whole.first[a]);
+          EXPECT_LT(i[a] + width[a], whole.end(a));
+        }
+      });
+      for (const Box<3>& part : inner.rim) {
+        EXPECT_GT(part.size(), 0);
+        for_each(part, [&](const Indices<3>& i) { ++times[i]; });
+      }
+      EXPECT_EQ(static_cast<Index>(times.size()), whole.size());
+      for (const auto& [i, count] : times) {
+        EXPECT_EQ(count, 1);
+        EXPECT_TRUE(whole.contains(i));
+      }
+    }
+}
+
 TEST(Halo, HasANameAndAHash) {
   const Halo<2> all(1), one({2, 0}, {Ends::periodic, Ends::open});
   EXPECT_EQ(all.name(), "1 x 1 layers, open x open");

@@ -7,6 +7,7 @@
 #include <string>
 #include <tuple>
 #include <utility>
+#include <vector>
 
 #include "tutti/array/grid_array.hpp"
 #include "tutti/array/halo_exchange.hpp"
@@ -62,6 +63,12 @@ class HaloArray : public GridArray<T, N> {
   requires array::FunctionOfIndices<F, T, N>
   void fill_boundary(F f);
 
+  /// The elements that a stencil of the halo's width computes without ghosts, as a box of local indices; and
+  /// the others, as boxes: together each element once. What to do between the two halves of an exchange, and
+  /// afterwards.
+  Box<N> inner() const { return inner_.box; }
+  const std::vector<Box<N>>& rim() const { return inner_.rim; }
+
   /// Collective. Every ghost becomes what its owner holds. One packet, and a message for each face of 16 KiB
   /// or more and for all smaller pieces of a neighbour together; all at once, without phases.
   /// @throws what another rank threw before, on all ranks.
@@ -83,12 +90,14 @@ class HaloArray : public GridArray<T, N> {
   HaloArray(const World& world, const array::WantedArray<N>& wanted, std::string name, Site site)
       : Base(world, wanted, std::move(name), site),
         halo_(*wanted.halo),
+        inner_({{}, this->box().extent}, halo_.width),
         exchange_(world, this->name(), this->distribution(), halo_,
                   array::Cells<N>{reinterpret_cast<std::byte*>(this->all_.data()), this->all_.box(),
                                   comm::element_name<T>()},
                   this->memory_, site) {}
 
   Halo<N> halo_;
+  distribution::Inner<N> inner_;
   array::HaloExchange exchange_;
 };
 

@@ -13,6 +13,10 @@ namespace {
 constexpr comm::Operation idot_operation{"idot"};
 constexpr comm::Operation isum_operation{"isum of vector"};
 
+// The results, for instantiations: nested in macros, clang-tidy takes >> for an operator.
+template <class... T>
+using PendingSum = Pending<SumOf<T...>>;
+
 }  // namespace
 
 template <Number T, Number U>
@@ -36,14 +40,12 @@ Pending<SumOf<T>> isum(const Operand<T>& x, Site site) {
           }};
 }
 
-// NOLINTBEGIN(bugprone-macro-parentheses): they are types
-#define TUTTI_PAIR(T, U) template Pending<SumOf<T, U>> idot<T, U>(const Operand<T>&, const Operand<U>&, Site);
+#define TUTTI_PAIR(T, U) template PendingSum<T, U> idot<T, U>(const Operand<T>&, const Operand<U>&, Site);
 #define TUTTI_INSTANTIATE(T)            \
   TUTTI_FOR_NUMBERS_WITH(TUTTI_PAIR, T) \
-  template Pending<SumOf<T>> isum<T>(const Operand<T>&, Site);
+  template PendingSum<T> isum<T>(const Operand<T>&, Site);
 TUTTI_FOR_NUMBERS(TUTTI_INSTANTIATE)
 #undef TUTTI_PAIR
 #undef TUTTI_INSTANTIATE
-// NOLINTEND(bugprone-macro-parentheses)
 
 }  // namespace tutti::array

@@ -35,14 +35,17 @@ class Pieces {
   explicit Pieces(const Operand<T>& x)
       : elements_(x.local()),
         size_(static_cast<std::size_t>(elements_.size())),
-        streams_(exact::streams(size_ * sizeof(T))) {
-    row_length_ = static_cast<std::size_t>(elements_.extent(2));
-    // Rows, and planes, without gaps between them are one row.
-    for (std::size_t axis = 2; axis-- > 0 && size_ > 0;) {
-      if (elements_.extent(axis) > 1 && elements_.step(axis) != static_cast<Index>(row_length_)) break;
-      row_length_ *= static_cast<std::size_t>(elements_.extent(axis));
-    }
-    row_ = elements_.data();
+        streams_(exact::streams(size_ * sizeof(T))),
+        row_length_(static_cast<std::size_t>(elements_.extent(2))),
+        rows_(elements_.extent(1)),
+        row_(elements_.data()) {
+    const auto side_by_side = [&](std::size_t axis) {
+      return elements_.extent(axis) == 1 || elements_.step(axis) == static_cast<Index>(row_length_);
+    };
+    // Rows without gaps between them are one row, and so are planes.
+    if (!side_by_side(1)) return;
+    row_length_ *= static_cast<std::size_t>(std::exchange(rows_, 1));
+    if (side_by_side(0)) row_length_ = size_;
   }
 
   std::size_t size() const { return size_; }
@@ -50,28 +53,32 @@ class Pieces {
   bool whole() const { return row_length_ == size_; }
   std::span<const T> all() const { return {row_, size_}; }
 
-  /// Copies the next `count` elements to `room`.
+  /// The next `count` elements: copied to `room` if they do not lie side by side, and if they come from
+  /// memory, which a copy can ask for in time.
   std::span<const T> next(std::size_t count, T* room) {
+    if (!streams_ && within_ + count <= row_length_) {
+      const std::span<const T> part(row_ + within_, count);
+      advance(count);
+      return part;
+    }
     for (std::size_t done = 0; done < count;) {
       const std::size_t now = std::min(count - done, row_length_ - within_);
       copy(row_ + within_, now, room + done);
       done += now;
-      within_ += now;
-      if (within_ == row_length_) next_row();
+      advance(now);
     }
     return {room, count};
   }
 
  private:
-  void next_row() {
+  void advance(std::size_t count) {
+    within_ += count;
+    if (within_ < row_length_) return;
     within_ = 0;
-    row_ += elements_.step(1);
-    if (++line_ < elements_.extent(1)) return;
-    line_ = 0;
-    row_ += elements_.step(0) - elements_.extent(1) * elements_.step(1);
+    place_ = place_ + 1 < rows_ ? place_ + 1 : 0;
+    row_ += place_ > 0 ? elements_.step(1) : elements_.step(0) - (rows_ - 1) * elements_.step(1);
   }
 
-  // What comes from memory has to be asked for in time.
   void copy(const T* from, std::size_t count, T* to) const {
     constexpr std::size_t line = std::max<std::size_t>(1, 64 / sizeof(T));
     std::size_t i = 0;
@@ -86,9 +93,10 @@ class Pieces {
   std::size_t size_;
   bool streams_;
   std::size_t row_length_;  // neighbours in memory
-  const T* row_ = nullptr;  // the one that comes next
-  std::size_t within_ = 0;
-  Index line_ = 0;
+  Index rows_;              // in a plane
+  const T* row_;            // the one that comes next
+  std::size_t within_ = 0;  // its elements that are done
+  Index place_ = 0;         // of it in its plane
 };
 
 /// f(elements of x, elements of y, ...) for all of this rank's elements, in order; at once, where they lie

@@ -52,6 +52,20 @@ void for_each_choice(const std::array<std::vector<Item>, N>& items, const F& f) 
 }  // namespace
 
 template <std::size_t N>
+Inner<N>::Inner(const Box<N>& whole, const std::array<Index, N>& width) : box(whole) {
+  for (std::size_t a = 0; a < N; ++a) {
+    Box<N> before = box, behind = box;  // of what is left by the axes before
+    before.extent[a] = std::min(width[a], box.extent[a]);
+    behind.extent[a] = std::min(width[a], box.extent[a] - before.extent[a]);
+    behind.first[a] = box.end(a) - behind.extent[a];
+    box.first[a] += before.extent[a];
+    box.extent[a] -= before.extent[a] + behind.extent[a];
+    for (const Box<N>& side : {before, behind})
+      if (side.size() > 0) rim.push_back(side);
+  }
+}
+
+template <std::size_t N>
 Ghosts<N>::Ghosts(const GridDistribution<N>& distribution, const Halo<N>& halo)
     : distribution_(distribution), halo_(halo) {
   const Shape<N>& shape = distribution.shape();
@@ -217,6 +231,9 @@ std::vector<GhostPiece<N>> Ghosts<N>::copies(int rank) const {
   return pieces;
 }
 
+template struct Inner<1>;
+template struct Inner<2>;
+template struct Inner<3>;
 template class Ghosts<1>;
 template class Ghosts<2>;
 template class Ghosts<3>;

@@ -50,6 +50,15 @@ struct GhostPiece {
   friend bool operator==(const GhostPiece&, const GhostPiece&) = default;
 };
 
+/// A box without so many layers on each side, and these layers: together each element once.
+template <std::size_t N>
+struct Inner {
+  Inner(const Box<N>& whole, const std::array<Index, N>& width);
+
+  Box<N> box;
+  std::vector<Box<N>> rim;  ///< none of them empty
+};
+
 /// Whence the ghosts of each rank come. What is beyond an open end belongs to the rank beside it, as an
 /// extension of its box: so after an exchange all ranks see parts of one array with one boundary.
 ///

@@ -52,9 +52,10 @@ Shape shape_of(const Move& move, std::size_t element, const std::string& what) {
                                        std::max<std::size_t>(1, std::max(cached, ranks * message) / element))
              : std::max<std::size_t>(1, largest / element);
   const std::size_t part = std::max(in_first_cache / element, 16 * ranks);
-  return {move.to == nullptr ? Transition::to_all(move.from, window, part)
-                             : Transition(move.from, *move.to, window, part),
-          depth};
+  Transition transition = move.to == nullptr ? Transition::to_all(move.from, window, part)
+                                             : Transition(move.from, *move.to, window, part);
+  const std::size_t stages = std::max<std::size_t>(transition.stages(), 1);
+  return {std::move(transition), std::min(depth, stages)};
 }
 
 /// One rank's part in a move.

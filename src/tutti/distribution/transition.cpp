@@ -74,6 +74,8 @@ Transition::Transition(const Distribution& from, const Distribution& to, std::si
     window_ = pieces_of(window_, static_cast<std::size_t>(period_)) * static_cast<std::size_t>(period_);
   windows_ = pieces_of(largest, window_);
   parts_ = pieces_of(window_, part_);
+  packed_ = std::min(packed_, from.max_local_size());
+  unpacked_ = std::min(unpacked_, to_all ? static_cast<std::size_t>(from.size()) : to.max_local_size());
 }
 
 // Whole periods in a window, if that has room for one.

@@ -50,7 +50,8 @@ STARTER = """\
 memory={folder}/memory-$SLURMD_NODENAME
 mkdir -p $memory
 export OMPI_MCA_btl_vader_backing_directory=$memory OMPI_MCA_osc_sm_backing_directory=$memory
-export OMPI_MCA_pml=ob1 OMPI_MCA_btl=self,vader,tcp OMPI_MCA_btl_tcp_if_include=lo OMPI_MCA_mpi_yield_when_idle=1
+export OMPI_MCA_pml=ob1 OMPI_MCA_btl=self,vader,tcp OMPI_MCA_btl_tcp_if_include=lo
+export OMPI_MCA_mpi_yield_when_idle=1 OMPI_MCA_mpi_preconnect_mpi=1
 exec "$@"
 """
 SPEAKS = {"openmpi": "pmix", "mpich": "pmi2"}  # how the ranks of each MPI find one another under Slurm

@@ -1,5 +1,4 @@
-"""What does the guard cost, against MPI_Allreduce of a program without tutti, on 2 ranks: a sum of 8 bytes, and sections with
-the program's own MPI_Allreduce of more?"""
+"""What do guarded sums and guarded sections cost on 2 ranks, against MPI_Allreduce in a program without tutti?"""
 import programs
 from figures import Table, spread
 

@@ -1,6 +1,7 @@
 // From every layout to every other, on every number of ranks, with much and with hardly any temporary memory.
 #include "tutti/array/redistribution.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 
@@ -56,7 +57,7 @@ void expect_all_pairs(Index n, Workspace workspace) {
     DistVector<T> x(world(), n, layout, "x");
     x.fill(element<T>);
     for (DistVector<T>& y : results) {
-      std::memset(static_cast<void*>(y.local().data()), 0, y.local().size_bytes());
+      std::ranges::fill(std::as_writable_bytes(y.local()), std::byte{});
       RedistributionPlan(x.distribution(), y.distribution(), workspace).apply(x, y);
       SCOPED_TRACE(text(layout.name(), ", n = ", n));
       expect_elements(y);

@@ -118,7 +118,7 @@ TEST(Transition, EveryElementTravelsOnceToWhereItBelongs) {
   const auto any = [&](Index low, Index high) {
     return std::uniform_int_distribution<Index>(low, high)(random);
   };
-  for (int attempt = 0; attempt < 8000 && !testing::Test::HasFailure(); ++attempt) {
+  for (int attempt = 0; attempt < 4000 && !testing::Test::HasFailure(); ++attempt) {
     const Index n = any(0, 1) == 0 ? any(0, 20) : any(0, 400);
     const int ranks = static_cast<int>(any(1, 9));
     const Layout a = random_layout(n, ranks, random), b = random_layout(n, ranks, random);

@@ -54,7 +54,7 @@ class Stderr {
 class Damaged2 {
  public:
   explicit Damaged2(const std::function<void(const std::string& newest)>& damage)
-      : folder_(world()), u_(world(), n, cyclic, "u") {
+      : folder_(world()), u_(world(), n, "u") {
     Checkpoints checkpoints(world(), path());
     for (const Index step : {1, 2}) {
       std::fill(u_.local().begin(), u_.local().end(), static_cast<double>(step));

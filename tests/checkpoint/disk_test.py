@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Checkpoints where the disk is full, closed, limited, or without symbolic links and locks: the program ends with the right
+"""Checkpoints where the disk is full, closed or limited, or somebody else writes there: the program ends with the right
 code and one message, the last checkpoint is whole, and a later run goes on from it. And what NumPy, json and zlib read.
 
     disk_test.py --program FILE -- mpiexec -n RANKS ...
 """
 import argparse
+import json
 import os
 import pathlib
 import shutil
@@ -120,6 +121,14 @@ class Disk(program.Case):
         finally:
             program.end_group(first)
             first.communicate()
+
+    def test_buffers_are_in_the_books(self):
+        report = self.folder / "report"
+        result = program.run(command(3, "run", self.folder / "run", 1, N, "cyclic"), env={"TUTTI_MEMORY_REPORT": str(report)})
+        self.assertEqual(result.code, 0, result.err)
+        held = {entry["name"]: entry for entry in json.loads(report.read_text())["holdings"]}
+        pieces = [entry for name, entry in held.items() if name in ("pieces of x", "pieces of visits")]
+        self.assertEqual([entry["rank_bytes"] for entry in pieces], [2 << 20], sorted(held))
 
     def test_pretended_nodes(self):
         folder = self.folder / "run"

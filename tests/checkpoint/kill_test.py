@@ -85,8 +85,22 @@ def run(job):
     return [line for line in job.text().splitlines() if line.startswith("x ")], job.text()
 
 
+def stored(folder):
+    return reader.stored(folder) if folder.exists() else []
+
+
 def leftovers(folder):
     return [path for path in folder.glob(".*.tmp")] if folder.exists() else []
+
+
+def wait_for(what, folder, newest):
+    """Also where everything is slow, not all are killed before they have come to write."""
+    end = time.monotonic() + 60
+    while what != "nothing" and time.monotonic() < end:
+        if what == "a draft" and leftovers(folder):
+            return
+        if what == "a new checkpoint" and any(int(name.name.rpartition("-")[2]) > newest for name in stored(folder)):
+            return
 
 
 def main():
@@ -110,12 +124,13 @@ def main():
             ranks = choose.choice(RANKS)
             job = start(ranks, 10 ** 6)
             job.wait_for_ranks()
-            time.sleep(choose.uniform(0, 0.4))
+            wait_for(choose.choice(["nothing", "a new checkpoint", "a draft"]), folder, newest)
+            time.sleep(choose.uniform(0, 0.3) * choose.uniform(0, 1))
             pids = job.known()
             everybody = choose.random() < 0.5
             job.kill([*pids, job.process.pid] if everybody else [choose.choice(pids)])
             during += len(leftovers(folder)) > 0
-            complete = reader.stored(folder) if folder.exists() else []
+            complete = stored(folder)
             assert len(complete) <= 3, complete  # two, and one that was not yet removed
             steps = []
             for path in complete:

@@ -151,7 +151,7 @@ void Checkpoints::write_arrays(const std::vector<SavedArray>& arrays, Manifest& 
       "bring " + place + " to the medium",
       [&] {
         for (std::size_t i = 0; i < parts.size(); ++i)
-          if (!sums[i].parts().empty()) parts[i].synchronize();
+          if (world_.rank() == 0 || !sums[i].parts().empty()) parts[i].synchronize();  // rank 0: the header
       },
       site);
   for (std::size_t i = 0; i < arrays.size(); ++i) {

@@ -151,7 +151,7 @@ int bad_width(const Scene& scene) {
 // A loop over a queue, in which one rank does something to its first item.
 template <class Deed>
 int working(const Scene& scene, const Deed& deed) {
-  WorkQueue queue(scene.world, 5000, 1, "items");
+  WorkQueue queue(scene.world, 300, 1, "items");
   ExactAccumulator mine;
   const auto work = [&](Index i) {
     if (scene.me()) deed();
@@ -159,7 +159,7 @@ int working(const Scene& scene, const Deed& deed) {
   };
   if (scene.me()) work(0);  // so that the others cannot have done everything by then
   queue.for_each(work);
-  if (sum(scene.world, mine) != 12497500) throw InternalError("items are missing");
+  if (sum(scene.world, mine) != 44850) throw InternalError("items are missing");
   queue.reset();
   return 0;
 }

@@ -64,7 +64,7 @@ Complex rounded_dot_product(const Operation& operation, const Operand<T>& a, con
             Complex(x.real() * y.real() - imaginary * y.imag(), x.real() * y.imag() + imaginary * y.real());
       }
     };
-    in_pieces(add, a, b);
+    in_rows(add, a, b);
   });
 }
 
@@ -111,7 +111,7 @@ Complex dotu(const Operand<T>& a, const Operand<T>& b, Rounded /*tag*/, Site sit
 template <ComplexNumber T>
 Complex sum(const Operand<T>& x, Rounded /*tag*/, Site site) {
   return rounded_sum(rounded_sum_operation, x, site, [&](Complex& total) {
-    in_pieces(
+    in_rows(
         [&](std::span<const T> piece) {
           for (const T& value : piece) total += Complex(value);
         },
@@ -123,7 +123,7 @@ template <ComplexNumber T>
 double norm2(const Operand<T>& x, Rounded /*tag*/, Site site) {
   return std::sqrt(comm::merge_rounded(x.world(), call_on(rounded_squares_operation, x, site), [&] {
     double part = 0;
-    in_pieces(
+    in_rows(
         [&](std::span<const T> piece) {
           for (const T& value : piece) part += std::norm(Complex(value));
         },

@@ -56,18 +56,22 @@ class Pieces {
   /// The next `count` elements: copied to `room` if they do not lie side by side, and if they come from
   /// memory, which a copy can ask for in time.
   std::span<const T> next(std::size_t count, T* room) {
-    if (!streams_ && within_ + count <= row_length_) {
-      const std::span<const T> part(row_ + within_, count);
-      advance(count);
-      return part;
-    }
+    if (!streams_ && count <= left_in_row()) return next_in_row(count);
     for (std::size_t done = 0; done < count;) {
-      const std::size_t now = std::min(count - done, row_length_ - within_);
+      const std::size_t now = std::min(count - done, left_in_row());
       copy(row_ + within_, now, room + done);
       done += now;
       advance(now);
     }
     return {room, count};
+  }
+
+  /// How many come next that lie side by side; so many, or fewer.
+  std::size_t left_in_row() const { return row_length_ - within_; }
+  std::span<const T> next_in_row(std::size_t count) {
+    const std::span<const T> part(row_ + within_, count);
+    advance(count);
+    return part;
   }
 
  private:
@@ -117,7 +121,20 @@ void in_pieces(const F& f, const Operand<T>&... x) {
   }
 }
 
-/// The same for x and a list: f(elements of x, elements of each of the list).
+/// The same without a copy, in pieces as short as the rows: for loops that begin and end at no cost.
+template <class F, class... T>
+void in_rows(const F& f, const Operand<T>&... x) {
+  std::tuple<Pieces<T>...> pieces{Pieces<T>(x)...};
+  const std::size_t size = std::get<0>(pieces).size();
+  for (std::size_t l = 0; l < size;) {
+    const auto left = [](const auto&... each) { return std::min({each.left_in_row()...}); };
+    const std::size_t count = std::apply(left, pieces);
+    std::apply([&](auto&... each) { f(each.next_in_row(count)...); }, pieces);
+    l += count;
+  }
+}
+
+/// in_pieces() for x and a list: f(elements of x, elements of each of the list).
 template <class F, class T>
 void in_pieces(const F& f, const Operand<T>& x, std::span<const Operand<T>> list) {
   std::vector<Pieces<T>> pieces{Pieces<T>(x)};

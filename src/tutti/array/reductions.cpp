@@ -137,7 +137,7 @@ double dot(const Operand<T>& a, const Operand<U>& b, Rounded /*tag*/, Site site)
   return comm::merge_rounded(a.world(), call_on(rounded_dot_operation, a, site), [&] {
     check_operands("dot", a, b);
     double part = 0;
-    in_pieces([&](std::span<const T> x, std::span<const U> y) { plain_dot(part, x, y); }, a, b);
+    in_rows([&](std::span<const T> x, std::span<const U> y) { plain_dot(part, x, y); }, a, b);
     return part;
   });
 }
@@ -146,7 +146,7 @@ template <Number T>
 double sum(const Operand<T>& x, Rounded /*tag*/, Site site) {
   return comm::merge_rounded(x.world(), call_on(rounded_sum_operation, x, site), [&] {
     double part = 0;
-    in_pieces([&](std::span<const T> piece) { plain_sum(part, piece); }, x);
+    in_rows([&](std::span<const T> piece) { plain_sum(part, piece); }, x);
     return part;
   });
 }
@@ -155,7 +155,7 @@ template <Number T>
 double asum(const Operand<T>& x, Rounded /*tag*/, Site site) {
   return comm::merge_rounded(x.world(), call_on(rounded_asum_operation, x, site), [&] {
     double part = 0;
-    in_pieces([&](std::span<const T> piece) { plain_asum(part, piece); }, x);
+    in_rows([&](std::span<const T> piece) { plain_asum(part, piece); }, x);
     return part;
   });
 }
@@ -164,7 +164,7 @@ template <Number T>
 double norm2(const Operand<T>& x, Rounded /*tag*/, Site site) {
   return std::sqrt(comm::merge_rounded(x.world(), call_on(rounded_squares_operation, x, site), [&] {
     double part = 0;
-    in_pieces([&](std::span<const T> piece) { plain_dot(part, piece, piece); }, x);
+    in_rows([&](std::span<const T> piece) { plain_dot(part, piece, piece); }, x);
     return part;
   }));
 }

@@ -311,6 +311,10 @@ void Watchdog::abort_by_hydra(int code) const {
   if (::write(hydra_, line.data(), line.size()) == static_cast<ssize_t>(line.size())) usleep(500000);
 }
 
+void Watchdog::leave_it_to_the_verdict() {
+  if (page_.head().ending.load() != 0) exit_after_the_teller();
+}
+
 // The first exit is the teller's, once it has been told and the launcher knows.
 void Watchdog::exit_after_the_teller() {
   if (const std::uint32_t ending = page_.head().ending.load(); line_ && ending >= told)

@@ -78,6 +78,9 @@ class Watchdog {
 
   /// MPI_Finalize begins: if it takes more than 10 s, the process ends with `exit_code` (76 if that is 0).
   void finalizing(int exit_code);
+  /// Does not return if the job has been told to end on this node: one voice. (A rank that was stopped is
+  /// continued by the launcher only to be ended, and would tell of that as well.)
+  void leave_it_to_the_verdict();
   /// Ends the thread.
   void stop();
 

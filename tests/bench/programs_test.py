@@ -6,10 +6,10 @@ import sys
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "tools" / "benchmarks"))
+import grids
 import nodeshared
 import peers
 import programs
-import stitch_grid
 
 FOLDER = pathlib.Path(os.environ["TUTTI_BENCH_FOLDER"])
 MPI = os.environ["TUTTI_BENCH_MPI"]
@@ -57,14 +57,14 @@ class Grid(unittest.TestCase):
         lines = self.run_on_two(FOLDER / "bench_halo_exchange", 12, 5)
         self.assertEqual([(line["ends"], line["when"]) for line in lines],
                          [(ends, when) for ends in ("open", "periodic") for when in ("in a row", "after a sweep")])
-        self.assertTrue(all(len(line[way]) == 5 for line in lines for way in ("tutti", *stitch_grid.WAYS)))
-        self.assertEqual(len(stitch_grid.halo_table([stitch_grid.halo(MPI, line) for line in lines]).rows), 4)
+        self.assertTrue(all(len(line[way]) == 5 for line in lines for way in ("tutti", *grids.WAYS)))
+        self.assertEqual(len(grids.halo_table([grids.halo(MPI, line) for line in lines]).rows), 4)
 
     def test_tickets(self):
         for nodes in (1, 2):
             (line,) = self.run_on_two("env", f"TUTTI_NODES={nodes}", FOLDER / "bench_work_queue", 100, 5)
             self.assertEqual((line["nodes"], len(line["tutti"])), (nodes, 5))
-            self.assertEqual(len(stitch_grid.queue_table([stitch_grid.queue(MPI, line)]).rows), 1)
+            self.assertEqual(len(grids.queue_table([grids.queue(MPI, line)]).rows), 1)
 
     def test_conjugate_gradients(self):
         (line,) = self.run_on_two(FOLDER / "bench_cg", 12, 3, 5)

@@ -1,10 +1,12 @@
-"""What do the pieces between two dot products cost: moving vectors to another layout, against bare MPI, PETSc and Tpetra?"""
+"""What do the pieces between two dot products cost on 2 ranks (new layouts, halos, queues, solvers, checkpoints), against peers?"""
+import checkpoints
+import grids
 import redistribution
 from figures import Table, against
 
 # Modules of a part of the question each: measure(options) returns what JSON can hold, tables(results) shows it, and
 # figures(results) lists (what, value, target, whether at least that much is wanted).
-SECTIONS = {"redistribution": redistribution}
+SECTIONS = {"redistribution": redistribution, "grids": grids, "checkpoints": checkpoints}
 
 
 def measure(options):

@@ -80,3 +80,14 @@ def cg_table(lines):
         table.add(line["mpi"], time_text(line["exact"]["median"]), time_text(line["rounded"]["median"]),
                   against(line["ratio"]["median"], 0.95), *petsc)
     return table
+
+
+def figures(results):
+    """(what, value, target, whether at least that much is wanted) of those that have a target."""
+    wanted = [(f"halo exchange, {line['ends']}, {line['when']}, {line['mpi']}", line["ratio"], 0.95) for line in results["halo"]]
+    wanted += [(f"tickets of a queue, {line['nodes']} node(s), {line['mpi']}", line["ratio"], 0.9) for line in results["queue"]]
+    for line in results["cg"]:
+        wanted.append((f"conjugate gradients with rounded dots / with exact ones, {line['mpi']}", line["ratio"], 0.95))
+        if "petsc" in line:
+            wanted.append((f"PETSc KSPCG / conjugate gradients, {line['mpi']}", line["petsc_ratio"], 1.0))
+    return [(what, value["median"], target, True) for what, value, target in wanted]

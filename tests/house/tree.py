@@ -5,7 +5,7 @@ import re
 import subprocess
 
 ROOMS = ["core", "files", "exact", "memory", "distribution", "launch", "inspect", "forecast", "verify", "comm", "array",
-         "io", "capi", "molecular"]
+         "io", "checkpoint", "capi", "molecular", "simulation"]
 BELOW = {  # which rooms a room may include, beside itself: the order of the house, from the bottom
     "core": set(),
     "files": {"core"},
@@ -19,8 +19,10 @@ BELOW = {  # which rooms a room may include, beside itself: the order of the hou
     "comm": {"core", "files", "exact", "memory", "distribution", "launch", "inspect", "forecast", "verify"},
     "array": {"core", "files", "exact", "memory", "distribution", "launch", "inspect", "forecast", "verify", "comm"},
     "io": {"core", "files", "exact", "memory", "distribution", "launch", "inspect", "forecast", "verify", "comm", "array"},
+    "checkpoint": {"core", "files", "exact", "memory", "distribution", "launch", "inspect", "forecast", "verify", "comm", "array", "io"},
     "capi": {"core", "files", "exact", "memory", "distribution", "launch", "inspect", "forecast", "verify", "comm", "array"},
-    "molecular": {"core", "files", "exact", "memory", "distribution", "launch", "inspect", "forecast", "verify", "comm", "array", "io"},
+    "molecular": {"core", "files", "memory"},
+    "simulation": {"core", "files", "exact", "memory", "distribution", "launch", "inspect", "forecast", "verify", "comm", "array", "io", "checkpoint", "molecular"},
 }
 
 

@@ -28,7 +28,8 @@ set(tutti_includes_comm core files exact memory distribution launch inspect fore
 set(tutti_includes_array core files exact memory distribution launch inspect forecast verify comm)
 set(tutti_includes_io core files exact memory distribution launch inspect forecast verify comm array)
 # Later parts of molecular/ may include comm/, array/ and io/, too; what is there so far needs no MPI.
-set(tutti_includes_molecular core files memory)
+set(tutti_includes_formats core files)
+set(tutti_includes_molecular core files memory formats)
 set(tutti_includes_capi core files exact memory distribution launch inspect forecast verify comm array)
 
 # tutti_room(NAME [LIBRARY library] HEADERS a.hpp ... SOURCES a.cpp ... [PRIVATE_HEADERS b.hpp ...])

@@ -5,7 +5,7 @@ import re
 import subprocess
 
 ROOMS = ["core", "files", "exact", "memory", "distribution", "launch", "inspect", "forecast", "verify", "comm", "array",
-         "io", "capi", "molecular"]
+         "io", "capi", "formats", "molecular"]
 BELOW = {  # which rooms a room may include, beside itself: the order of the house, from the bottom
     "core": set(),
     "files": {"core"},
@@ -20,7 +20,9 @@ BELOW = {  # which rooms a room may include, beside itself: the order of the hou
     "array": {"core", "files", "exact", "memory", "distribution", "launch", "inspect", "forecast", "verify", "comm"},
     "io": {"core", "files", "exact", "memory", "distribution", "launch", "inspect", "forecast", "verify", "comm", "array"},
     "capi": {"core", "files", "exact", "memory", "distribution", "launch", "inspect", "forecast", "verify", "comm", "array"},
-    "molecular": {"core", "files", "exact", "memory", "distribution", "launch", "inspect", "forecast", "verify", "comm", "array", "io"},
+    "formats": {"core", "files"},
+    "molecular": {"core", "files", "exact", "memory", "distribution", "launch", "inspect", "forecast", "verify", "comm", "array", "io",
+                  "formats"},
 }
 
 

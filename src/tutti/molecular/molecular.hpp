@@ -1,6 +1,8 @@
 // All of tutti::molecular, for programs.
 #pragma once
 
+#include "tutti/formats/particle.hpp"
+#include "tutti/formats/particle_reader.hpp"
 #include "tutti/molecular/atoms.hpp"
 #include "tutti/molecular/box.hpp"
 #include "tutti/molecular/cells.hpp"

@@ -52,6 +52,22 @@ TEST(AppendFile, GoesOnBehindAMark) {
   EXPECT_EQ(contents_of(path), "one\n2wo\nthree\n");
 }
 
+TEST(AppendFile, TakesBytesAtAnyPlaceBehindTheMark) {
+  const TemporaryFolder folder;
+  const std::string path = folder.path("log");
+  AppendFile file = AppendFile::create(path);
+  file.append("head");
+  file.mark();
+  file.append("ab");
+  file.place(8, bytes_in("z"));
+  file.place(6, bytes_in("xy"));
+  EXPECT_EQ(file.size(), 9);
+  file.append("!");
+  file.mark();
+  EXPECT_EQ(contents_of(path), "headabxyz!");
+  EXPECT_THROW(file.place(9, bytes_in("z")), InternalError);
+}
+
 TEST(AppendFile, SaysWhatCannotBeWritten) {
   const TemporaryFolder folder;
   EXPECT_THROW(AppendFile::create(folder.path("no/log")), OutputError);

@@ -81,6 +81,16 @@ void AppendFile::append(std::span<const std::byte> bytes) {
   if (waiting_.size() >= most_waiting) flush();
 }
 
+void AppendFile::place(Index offset, std::span<const std::byte> bytes) {
+  if (offset < marked_)
+    throw InternalError(
+        text(path_, ": byte ", offset, " is to change, but ", marked_, " are marked as whole"));
+  flush();
+  more_ = true;
+  write_fully(file_, path_, offset, bytes);
+  written_ = std::max(written_, offset + static_cast<Index>(bytes.size()));
+}
+
 void AppendFile::overwrite(Index offset, std::span<const std::byte> bytes) {
   if (offset < 0 || offset > written_ || static_cast<Index>(bytes.size()) > written_ - offset)
     throw InternalError(text(path_, ": bytes ", offset, " + ", bytes.size(), " are not there yet"));

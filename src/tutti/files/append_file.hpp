@@ -36,6 +36,9 @@ class AppendFile {
   void append(std::span<const std::byte> bytes);
   void append(std::string_view text) { append(std::as_bytes(std::span(text))); }
 
+  /// Bytes at any place that is not marked yet; what is left out is zeros.
+  void place(Index offset, std::span<const std::byte> bytes);
+
   /// Bytes that are there already: numbers of a header that change.
   void overwrite(Index offset, std::span<const std::byte> bytes);
   /// @throws IoError if fewer are there.

@@ -18,7 +18,8 @@ namespace tutti::cli {
 namespace {
 
 constexpr const char* footer_of_all =
-    "Exit codes: 0 ok, 1 not the same (verify), 64 usage, 65 bad data, 66 input missing, 69 wrong launcher,\n"
+    "Exit codes: 0 ok, 1 not the same (verify) or damaged (checkpoints), 64 usage, 65 bad data, 66 input "
+    "missing, 69 wrong launcher,\n"
     "70 error in a program, 71 operating system, 73 cannot create output, 74 reading or writing failed,\n"
     "75 out of budget, 76 ranks disagree.";
 
@@ -139,7 +140,8 @@ enum Place : std::size_t {
   doctor_place,
   inspect_place,
   plan_place,
-  verify_place
+  verify_place,
+  checkpoints_place
 };
 
 CLI::App* add_inspect(CLI::App& app, Raw& raw) {
@@ -159,7 +161,7 @@ CLI::App* add_inspect(CLI::App& app, Raw& raw) {
   return inspect;
 }
 
-std::array<CLI::App*, 7> add_commands(CLI::App& app, Raw& raw) {
+std::array<CLI::App*, 8> add_commands(CLI::App& app, Raw& raw) {
   CLI::App* dot = app.add_subcommand(
       "dot", "exact dot product of two vectors in files, the same bits on any number of ranks");
   dot->add_option("A", raw.first, "first vector: a .npy file, or raw with --dtype")->required();
@@ -178,7 +180,10 @@ std::array<CLI::App*, 7> add_commands(CLI::App& app, Raw& raw) {
       "doctor", "what this machine offers: MPI, nodes, shared memory, huge pages, SIMD, limits");
   CLI::App* plan = add_plan(app, raw.plan);
   CLI::App* verify = add_verify(app, raw.verify);
-  const std::array commands{dot, stats, run, doctor, add_inspect(app, raw), plan, verify};
+  CLI::App* checkpoints = app.add_subcommand(
+      "checkpoints", "what is in a folder of checkpoints, and whether it is whole; all of it is read");
+  checkpoints->add_option("FOLDER", raw.first, "where a job writes its checkpoints")->required();
+  const std::array commands{dot, stats, run, doctor, add_inspect(app, raw), plan, verify, checkpoints};
   for (CLI::App* command : commands) {
     // Plan starts no ranks of its own, and verify several numbers of them.
     if (command != plan && command != verify) add_launch_options(*command, raw);
@@ -220,6 +225,7 @@ Command command_of(const Raw& raw, std::span<CLI::App* const> commands,
     throw UsageError(text("-- ", program.front(),
                           ": only tutti run, inspect and verify take a program; see tutti --help"));
   if (commands[doctor_place]->parsed()) return DoctorCommand{raw.common};
+  if (commands[checkpoints_place]->parsed()) return CheckpointsCommand{raw.common, raw.first};
   if (commands[plan_place]->parsed()) {
     PlanCommand plan = raw.plan;
     plan.common = raw.common;

@@ -53,6 +53,11 @@ struct DoctorCommand {
   Common common;
 };
 
+struct CheckpointsCommand {
+  Common common;
+  std::string folder;
+};
+
 /// Its texts are read by plan().
 struct PlanCommand {
   Common common;
@@ -89,7 +94,7 @@ struct Help {
 };
 
 using Command = std::variant<Help, DotCommand, StatsCommand, RunCommand, DoctorCommand, InspectCommand,
-                             PlanCommand, VerifyCommand>;
+                             PlanCommand, VerifyCommand, CheckpointsCommand>;
 
 /// @throws UsageError that names the option and the remedy.
 Command parse(const std::vector<std::string>& arguments);

@@ -53,6 +53,7 @@ Section settings_section() {
   show("TUTTI_WATCHDOG", "60 s");
   show("TUTTI_WATCHDOG_END", "never");
   show("TUTTI_STRICT", "0");
+  show("TUTTI_BOARD", "1");
   show("TUTTI_NODES", "1");
   show("TUTTI_MEMORY_BUDGET", "none");
   show("TUTTI_MEMORY_REPORT", "none");

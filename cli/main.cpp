@@ -42,11 +42,13 @@ int print_help(const Help& help) {
   return 0;
 }
 
-void work(const World& world, const Command& command) {
+int work(const World& world, const Command& command) {
+  if (const auto* c = std::get_if<CheckpointsCommand>(&command)) return checkpoints(world, *c);
   if (const auto* c = std::get_if<DotCommand>(&command)) dot(world, *c);
   if (const auto* c = std::get_if<StatsCommand>(&command)) stats(world, *c);
   if (const auto* c = std::get_if<DoctorCommand>(&command)) doctor(world, *c);
   if (const auto* c = std::get_if<PlanCommand>(&command)) measure_base(world, c->measure_base.value_or(0));
+  return 0;
 }
 
 int obey(const Command& command, int argc, char** argv) {
@@ -64,7 +66,7 @@ int obey(const Command& command, int argc, char** argv) {
   for (const auto& setting : memory_settings(common))
     ::setenv(setting.name.c_str(), setting.value.c_str(), 1);
   return tutti::run(
-      argc, argv, [&](World& world) { work(world, command); },
+      argc, argv, [&](World& world) { return work(world, command); },
       common.json ? ErrorStyle::json : ErrorStyle::text);
 }
 

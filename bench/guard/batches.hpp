@@ -2,15 +2,24 @@
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdio>
 #include <vector>
 
 #include <mpi.h>
 
-/// Microseconds of one call of f, the median of 41 batches of 5000; printed by rank 0 as one JSON object.
+/// How many numbers besides one.
+struct Length {
+  const char* name;
+  std::size_t doubles;
+  int calls;
+};
+inline constexpr Length lengths[] = {{"1000 doubles", 1000, 500}, {"1 MiB", std::size_t{1} << 17U, 10}};
+
+/// Microseconds of one call of f, the median of 41 batches; printed by rank 0 as one JSON object.
 template <class F>
-void measure(const char* what, int rank, const F& f) {
-  constexpr int batches = 41, calls = 5000;
+void measure(const char* what, int rank, int calls, const F& f) {
+  constexpr int batches = 41;
   for (int i = 0; i < calls; ++i) f();
   std::vector<double> microseconds;
   for (int batch = 0; batch < batches; ++batch) {
@@ -21,4 +30,9 @@ void measure(const char* what, int rank, const F& f) {
   }
   std::sort(microseconds.begin(), microseconds.end());
   if (rank == 0) std::printf("{\"what\": \"%s\", \"us\": %.4f}\n", what, microseconds[batches / 2]);
+}
+
+template <class F>
+void measure(const char* what, int rank, const F& f) {
+  measure(what, rank, 5000, f);
 }

@@ -60,7 +60,7 @@ TEST(MultiDot, TakesVectorsByAddress) {
   const std::vector<const DistVector<double>*> list{&y, &x};
   EXPECT_EQ(multi_dot(x, list), (std::vector<double>{1, 30}));
   EXPECT_EQ(gram({&x, &y}).values, (std::vector<double>{30, 1, 1, 1}));
-  EXPECT_EQ(gram<double>(list).values, (std::vector<double>{1, 1, 1, 30}));
+  EXPECT_EQ(gram(list).values, (std::vector<double>{1, 1, 1, 30}));
   const DistVector<double>& unchanging = z;
   EXPECT_EQ(gram({&unchanging, &unchanging})(1, 0), 4);
 }

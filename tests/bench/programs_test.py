@@ -6,6 +6,7 @@ import sys
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "tools" / "benchmarks"))
+import grids
 import molecular
 import nodeshared
 import peers
@@ -47,6 +48,40 @@ class NodeShared(unittest.TestCase):
         for words in ([], [0, 1], ["much", 1], [1 << 20]):
             with self.assertRaises(programs.Failed):
                 programs.run(MPI, 1, [FOLDER / "bench_node_shared", *words])
+
+
+class Grid(unittest.TestCase):
+    def run_on_two(self, *words):
+        return programs.run(MPI, 2, [str(word) for word in words])
+
+    def test_halo_exchanges(self):  # the program checks the ghosts
+        lines = self.run_on_two(FOLDER / "bench_halo_exchange", 12, 5)
+        self.assertEqual([(line["ends"], line["when"]) for line in lines],
+                         [(ends, when) for ends in ("open", "periodic") for when in ("in a row", "after a sweep")])
+        self.assertTrue(all(len(line[way]) == 5 for line in lines for way in ("tutti", *grids.WAYS)))
+        self.assertEqual(len(grids.halo_table([grids.halo(MPI, line) for line in lines]).rows), 4)
+
+    def test_tickets(self):
+        for nodes in (1, 2):
+            (line,) = self.run_on_two("env", f"TUTTI_NODES={nodes}", FOLDER / "bench_work_queue", 100, 5)
+            self.assertEqual((line["nodes"], len(line["tutti"])), (nodes, 5))
+            self.assertEqual(len(grids.queue_table([grids.queue(MPI, line)]).rows), 1)
+
+    def test_conjugate_gradients(self):
+        (line,) = self.run_on_two(FOLDER / "bench_cg", 12, 3, 5)
+        (alone,) = programs.run(MPI, 1, [FOLDER / "bench_cg", 12, 3, 5])
+        self.assertEqual(line["residual"], alone["residual"])
+        petsc = FOLDER / "peers" / "peer_petsc_cg"
+        if not petsc.exists():
+            self.skipTest("PETSc is not installed, or not for this MPI; tools/setup peers")
+        (theirs,) = self.run_on_two(petsc, 12, 16, 5)  # one step before the measured ones
+        self.assertAlmostEqual(theirs["residual"] / float.fromhex(line["residual"]), 1, places=6)
+
+    def test_bad_words(self):
+        for words in (["bench_halo_exchange"], ["bench_halo_exchange", 0, 5], ["bench_halo_exchange", 1, 5],
+                      ["bench_work_queue", 1], ["bench_cg", 5, "many", 1]):
+            with self.assertRaises(programs.Failed):
+                self.run_on_two(FOLDER / words[0], *words[1:])
 
 
 @functools.cache

@@ -5,18 +5,27 @@
 #include <gtest/gtest.h>
 #include <mpi.h>
 
+#include "tutti/array/dist_array.hpp"
 #include "tutti/array/dist_vector.hpp"
+#include "tutti/array/gather_scatter.hpp"
+#include "tutti/array/get.hpp"
+#include "tutti/array/halo_array.hpp"
 #include "tutti/array/multi_dot.hpp"
 #include "tutti/array/node_shared.hpp"
+#include "tutti/array/redistribution.hpp"
 #include "tutti/array/reductions.hpp"
 #include "tutti/array/replicated.hpp"
+#include "tutti/array/scans.hpp"
 #include "tutti/array/updatable_node_shared.hpp"
 #include "tutti/array/weighted.hpp"
+#include "tutti/array/work_queue.hpp"
+#include "tutti/checkpoint/checkpoints.hpp"
 #include "tutti/comm/collectives.hpp"
 #include "tutti/comm/exchange.hpp"
 #include "tutti/comm/nonblocking.hpp"
 #include "tutti/comm/reductions.hpp"
 
+#include "io/shared_folder.hpp"
 #include "mpi_main.hpp"
 
 namespace {
@@ -26,6 +35,8 @@ struct Counts {
   int packets = 0;     // among them: one element of 64 bytes
   int last_bytes = 0;  // of the last reduction
   int broadcasts = 0;  // MPI_Bcast or MPI_Ibcast
+  int sent = 0;        // bytes, by MPI_Isend
+  int fetches = 0;     // one-sided
   int others = 0;
 } counts;
 
@@ -69,8 +80,16 @@ int MPI_Iallgather(const void* in, int in_count, MPI_Datatype in_type, void* out
 }
 int MPI_Isend(const void* data, int count, MPI_Datatype type, int to, int tag, MPI_Comm comm,
               MPI_Request* request) {
+  int size = 0;
+  PMPI_Type_size(type, &size);
+  counts.sent += count * size;
   ++counts.others;
   return PMPI_Isend(data, count, type, to, tag, comm, request);
+}
+int MPI_Fetch_and_op(const void* in, void* out, MPI_Datatype type, int rank, MPI_Aint place, MPI_Op operation,
+                     MPI_Win window) {
+  ++counts.fetches;
+  return PMPI_Fetch_and_op(in, out, type, rank, place, operation, window);
 }
 int MPI_Barrier(MPI_Comm comm) {
   ++counts.others;
@@ -216,6 +235,99 @@ TEST(MessageCount, AnExchangeIsOnePacketAndItsMessages) {
   EXPECT_EQ(found.broadcasts, 0);
 }
 
+// One packet for the exchange of each array, and each rank sends a face to each neighbour.
+TEST(MessageCount, AHaloExchangeIsOnePacketAndTheFaces) {
+  const int ranks = world().size(), rank = world().rank();
+  const auto expect = [](const char* what, const Counts& found, int packets, int messages, int bytes) {
+    EXPECT_EQ(found.reductions, packets) << what;
+    EXPECT_EQ(found.packets, packets) << what;
+    EXPECT_EQ(found.broadcasts + found.fetches, 0) << what;
+    EXPECT_EQ(found.others, messages) << what;
+    EXPECT_EQ(found.sent, bytes) << what;
+  };
+  std::optional<DistArray<double, 3>> x;
+  expect("a new array", counted([&] { x.emplace(world(), Shape<3>{30, 20, 10}, "x"); }), 2, 0, 0);
+  std::optional<HaloArray<double, 3>> line, ring, large;
+  const Shape<3> shape{30, 20, 10};
+  const ProcessGrid<3> slabs({ranks, 1, 1});
+  expect("a new array with ghosts", counted([&] { line.emplace(world(), shape, slabs, 1, "line"); }), 4, 0,
+         0);
+  ring.emplace(world(), shape, slabs, Halo<3>(1, Ends::periodic), "ring");
+  large.emplace(world(), Shape<3>{30, 60, 70}, slabs, Halo<3>(1, Ends::periodic), "large");
+  const int face = 22 * 12 * 8;
+  const int neighbours = (rank > 0 ? 1 : 0) + (rank + 1 < ranks ? 1 : 0);
+  expect("in a line", counted([&] { line->exchange(); }), 1, neighbours, neighbours * face);
+  // Both faces of two ranks go to one other, in one message where they are small.
+  const int messages = ranks == 1 ? 0 : ranks == 2 ? 1 : 2, faces = ranks == 1 ? 0 : 2;
+  expect("in a ring", counted([&] { ring->exchange(); }), 1, messages, faces * face);
+  expect("large faces", counted([&] { large->exchange(); }), 1, faces, faces * 62 * 72 * 8);
+  expect("the first half", counted([&] { ring->begin_exchange(); }), 1, messages, faces * face);
+  expect("the second half", counted([&] { ring->end_exchange(); }), 0, 0, 0);
+  expect("a sum", counted([&] { sum(*ring); }), 1, 0, 0);
+  expect("the end of all", counted([&] {
+           x.reset();
+           line.reset();
+           ring.reset();
+           large.reset();
+         }),
+         0, 0, 0);
+}
+
+TEST(MessageCount, TicketsCostNothingOnOneNode) {
+  const auto expect = [](const char* what, const Counts& found, int packets, int fetches) {
+    EXPECT_EQ(found.reductions, packets) << what;
+    EXPECT_EQ(found.packets, packets) << what;
+    EXPECT_EQ(found.broadcasts + found.others, 0) << what;
+    EXPECT_EQ(found.fetches, fetches) << what;
+  };
+  std::optional<WorkQueue> queue;
+  expect("a new queue", counted([&] { queue.emplace(world(), 1000, 1); }), 2, 0);
+  expect("a ticket", counted([&] { queue->next(); }), 0, world().nodes() > 1 ? 1 : 0);
+  expect("a reset", counted([&] { queue->reset(); }), 1, 0);
+  expect("its end", counted([&] { queue.reset(); }), 0, 0);
+}
+
+// `messages` of this rank.
+template <class F>
+void expect_packets_and_messages(const char* what, int packets, int messages, const F& f) {
+  const Counts found = counted(f);
+  EXPECT_EQ(found.reductions, packets) << what;
+  EXPECT_EQ(found.packets, packets) << what;
+  EXPECT_EQ(found.others, messages) << what;
+}
+
+TEST(MessageCount, MovingVectorsIsAFewPacketsAndOneMessageForEachPair) {
+  const int others = world().size() - 1;
+  DistVector<double> x(world(), 1000, cyclic, "x"), y(world(), 1000, block, "y"),
+      z(world(), 1000, cyclic, "z");
+  const RedistributionPlan plan(x.distribution(), y.distribution());
+  const RedistributionPlan same(x.distribution(), z.distribution());
+  const int alone = others == 0 ? 0 : 1;
+  expect_packets_and_messages("a plan", 1, others, [&] { plan.apply(x, y); });
+  expect_packets_and_messages("between equal distributions", 1, 0, [&] { same.apply(x, z); });
+  expect_packets_and_messages("redistribute", 3, others, [&] { redistribute(x, block); });
+  expect_packets_and_messages("gather", 2, i_am_first() ? 0 : 1, [&] { gather(x, 0); });
+  expect_packets_and_messages("all_gather", 2, others, [&] { all_gather(x); });
+  const std::vector<double> all(i_am_first() ? 1000 : 0);
+  expect_packets_and_messages("scatter", 5, i_am_first() ? others : 0,
+                              [&] { scatter(world(), all, cyclic, 0); });
+  const std::vector<Index> mine{x.distribution().to_global(world().rank(), 0)};
+  expect_packets_and_messages("get of one's own", 2, others, [&] { get(x, mine); });
+  const std::vector<Index> next{(world().rank() + 1) % world().size()};
+  expect_packets_and_messages("get of the next rank's", 2, others + 2 * alone, [&] { get(x, next); });
+}
+
+TEST(MessageCount, ScansAreAPacketAndFewMessages) {
+  int messages = 0;  // to the ranks 1, 2, 4 ... after this one
+  for (int step = 1; world().rank() + step < world().size(); step *= 2) ++messages;
+  expect_packets_and_messages("of values", 1, messages, [] { exclusive_scan(world(), 0.1); });
+  expect_packets_and_messages("of integers", 1, messages, [] { exclusive_scan(world(), 1); });
+  const DistVector<double> x(world(), 1000, block, "x");
+  expect_packets_and_messages("of a vector", 3, messages, [&] { exclusive_scan(x); });
+  const DistVector<std::int32_t> y(world(), 1000, block, "y");
+  expect_packets_and_messages("of a vector of integers", 4, messages, [&] { exclusive_scan(y); });
+}
+
 TEST(MessageCount, ComplexAndWeightedResultsAreOnePacketForUsualData) {
   using Complex = std::complex<double>;
   DistVector<Complex> z(world(), 1000, cyclic, "z");
@@ -263,6 +375,21 @@ TEST(MessageCount, StripesTravelOnceToEachOtherNode) {
     y.reset();
     z.reset();
   });
+}
+
+TEST(MessageCount, CheckpointsTakeAFewPacketsForEachArray) {
+  const SharedFolder folder(world());
+  DistVector<double> x(world(), 1000, "x"), y(world(), 1000, "y");
+  Checkpoints checkpoints(world(), folder.path("run"));
+  const auto packets = [&](const std::vector<SavedArray>& arrays) {
+    return counted([&] { checkpoints.write(1, arrays); }).packets;
+  };
+  EXPECT_EQ(packets({}), 7);
+  EXPECT_EQ(packets({{"x", x}}), 11);
+  EXPECT_EQ(packets({{"x", x}, {"y", y}}), 15);
+  checkpoints.restore(
+      [&](const Checkpoint& saved) { EXPECT_EQ(counted([&] { saved.read("x", x); }).packets, 5); });
+  folder.leave();
 }
 
 TEST(MessageCount, BroadcastIsAPacketAndABroadcast) {

@@ -30,9 +30,9 @@ TEST(NodeLine, NodesAskAndAnswer) {
   NodeLine a, b, c;
   const JobKey key = new_job_key();
   const std::vector<NodeAddress> nodes{a.address(), b.address(), c.address()};
-  a.connect(nodes, 0, key);
-  b.connect(nodes, 1, key);
-  c.connect(nodes, 2, key);
+  a.connect({nodes, 0, key});
+  b.connect({nodes, 1, key});
+  c.connect({nodes, 2, key});
   a.ask(7, 3);
   EXPECT_TRUE(poll_until(
       [&] { return a.answers() == "there rank 5 is late for #3 of 7; there rank 5 is late for #3 of 7"; }, a,
@@ -48,8 +48,8 @@ TEST(NodeLine, ANodeThatWasThereAndIsGoneIsSilent) {
   auto b = std::make_unique<NodeLine>();
   const JobKey key = new_job_key();
   const std::vector<NodeAddress> nodes{a.address(), b->address()};
-  a.connect(nodes, 0, key);
-  b->connect(nodes, 1, key);
+  a.connect({nodes, 0, key});
+  b->connect({nodes, 1, key});
   a.ask(1, 1);
   ASSERT_TRUE(poll_until([&] { return !a.answers().empty(); }, a, *b));
   for (int i = 0; i < 100; ++i) a.poll(nothing_missing), b->poll(nothing_missing);  // the greetings, too
@@ -63,8 +63,8 @@ TEST(NodeLine, ANodeThatWasNotAskedWasNotSilent) {
   NodeLine a, b;
   const JobKey key = new_job_key();
   const std::vector<NodeAddress> nodes{a.address(), b.address()};
-  a.connect(nodes, 0, key);
-  b.connect(nodes, 1, key);
+  a.connect({nodes, 0, key});
+  b.connect({nodes, 1, key});
   a.ask(1, 1);
   ASSERT_TRUE(poll_until([&] { return !a.answers().empty(); }, a, b));
   for (int i = 0; i < 100; ++i) a.poll(nothing_missing), b.poll(nothing_missing);  // the greetings, too
@@ -77,18 +77,31 @@ TEST(NodeLine, ANodeThatWasNotAskedWasNotSilent) {
 TEST(NodeLine, ANodeThatCouldNeverBeReachedIsNotGone) {
   NodeLine a;
   const NodeAddress nowhere;
-  a.connect({a.address(), nowhere}, 0, new_job_key());
+  a.connect({{a.address(), nowhere}, 0, new_job_key()});
   a.ask(1, 1);
   std::this_thread::sleep_for(std::chrono::milliseconds(50));
   a.poll(asked);
   EXPECT_EQ(a.silent(0.01, 60), -1);
 }
 
+TEST(NodeLine, AVerdictIsHeardByAllNodes) {
+  NodeLine a, b, c;
+  const JobKey key = new_job_key();
+  const std::vector<NodeAddress> nodes{a.address(), b.address(), c.address()};
+  a.connect({nodes, 0, key});
+  b.connect({nodes, 1, key});
+  c.connect({nodes, 2, key});
+  EXPECT_FALSE(b.verdict());
+  tell_verdict({nodes, 0, key}, 76);
+  EXPECT_TRUE(poll_until([&] { return b.verdict() == 76 && c.verdict() == 76; }, a, b, c));
+  EXPECT_FALSE(a.verdict());
+}
+
 TEST(NodeLine, DropsWhatHasAnotherKey) {
   NodeLine a, b;
   const std::vector<NodeAddress> nodes{a.address(), b.address()};
-  a.connect(nodes, 0, {1, 2});
-  b.connect(nodes, 1, {1, 3});
+  a.connect({nodes, 0, {1, 2}});
+  b.connect({nodes, 1, {1, 3}});
   a.ask(1, 1);
   int polls = 0;
   poll_until([&] { return ++polls > 50; }, a, b);

@@ -6,11 +6,14 @@
 import argparse
 import array
 import math
+import os
 import pathlib
 import re
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 from fractions import Fraction
 
 RANKS = [1, 2, 3, 4, 7]
@@ -135,6 +138,117 @@ def check_09(lines_of):
         assert lines[1:] == [f"rank {ranks - 1}: no/such/file is missing", "all go on"], lines
 
 
+def exact_dot(numpy, x, y):
+    """Correctly rounded: a product and its rounding error (Dekker, doi:10.1007/BF01397083) are added up by fsum."""
+    def halves(a):
+        high = a * 134217729.0
+        high = high - (high - a)
+        return high, a - high
+
+    x, y = x.ravel(), y.ravel()
+    product, (x1, x2), (y1, y2) = x * y, halves(x), halves(y)
+    error = x2 * y2 - (((product - x1 * y1) - x2 * y1) - x1 * y2)
+    return math.fsum(numpy.concatenate([product, error]))
+
+
+def conjugate_gradients(numpy, load):
+    """The residuals, and the solution, with the operations of the example, but for one process, by NumPy."""
+    x, r, p = numpy.zeros(load.shape), load.copy(), numpy.zeros([n + 2 for n in load.shape])
+    inner = p[1:-1, 1:-1, 1:-1]
+    inner[...] = r
+    rr = exact_dot(numpy, r, r)
+    history = [math.sqrt(rr)]
+    while history[-1] > 1e-10 * history[0]:
+        q = 6 * inner - p[:-2, 1:-1, 1:-1] - p[2:, 1:-1, 1:-1] - p[1:-1, :-2, 1:-1] - p[1:-1, 2:, 1:-1] \
+            - p[1:-1, 1:-1, :-2] - p[1:-1, 1:-1, 2:]
+        alpha = rr / exact_dot(numpy, inner, q)
+        x += alpha * inner
+        r -= alpha * q
+        before, rr = rr, exact_dot(numpy, r, r)
+        history.append(math.sqrt(rr))
+        inner[...] = r + (rr / before) * inner
+    return history, x
+
+
+def check_11(lines_of, rounded_lines_of):
+    """Each bit as NumPy has it in one process; with ordinary products not."""
+    import numpy
+    same_on_all(lines_of)
+    i, j, k = numpy.indices((24, 20, 16))
+    history, x = conjugate_gradients(numpy, 1 / (1.0 + (7 * i + 5 * j + 3 * k) % 11))
+    *steps, last = lines_of[1]
+    found = [re.fullmatch(r"step (\d+): (\S+) = (\S+)", line).groups() for line in steps]
+    assert [int(step) for step, _, _ in found] == list(range(len(history))), (len(found), len(history))
+    assert all(float(decimal) == float.fromhex(bits) for _, decimal, bits in found), steps
+    assert [float.fromhex(bits) for _, _, bits in found] == history, (steps, history)
+    value, place, total = re.fullmatch(r"deepest (\S+) at (\d+), sum (\S+)", last).groups()
+    assert (float(value), int(place), float(total)) == (x.max(), x.argmax(), math.fsum(x.ravel())), last
+    ordinary = {ranks: [float.fromhex(line.split("= ")[1]) for line in lines[:-1]] for ranks, lines in rounded_lines_of.items()}
+    assert len({tuple(values) for values in ordinary.values()}) > 1, "ordinary products must show the number of ranks"
+    for values in ordinary.values():
+        assert all(abs(a / b - 1) < 1e-2 for a, b in zip(values[:50], history[:50])), (values, history)
+
+
+def processes_of(program):
+    found = []
+    for link in pathlib.Path("/proc").glob("[0-9]*/exe"):
+        try:
+            if os.readlink(link) == str(program.resolve()):
+                found.append(int(link.parent.name))
+        except OSError:  # ended meanwhile, or another user's
+            pass
+    return found
+
+
+def interrupted(launcher, ranks, program, folder, arguments):
+    """What it prints when one of its ranks is asked to end, some time after its first checkpoint."""
+    before = set(processes_of(program))
+    words = [str(ranks) if word == "RANKS" else word for word in launcher]
+    job = subprocess.Popen(words + [str(program)] + arguments, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        end = time.monotonic() + 60
+        while not (folder / arguments[0] / "latest").exists():
+            assert job.poll() is None and time.monotonic() < end, "there is no checkpoint"
+            time.sleep(0.05)
+        os.kill(next(iter(set(processes_of(program)) - before)), signal.SIGTERM)
+        out, err = job.communicate(timeout=60)
+    finally:
+        job.kill()
+    assert job.returncode != 0 and "asked to end by signal" in err, (job.returncode, out, err)
+    return out.splitlines()
+
+
+def check_10(launcher, program, folder):
+    """Parts of a run by several numbers of ranks are a run by one."""
+    whole = {ranks: run(launcher, ranks, program, folder, [f"whole-{ranks}", "60"]) for ranks in RANKS}
+    same_on_all(whole)
+    *_, last = interrupted(launcher, 2, program, folder, ["parts", "1000000"])
+    step = int(re.fullmatch(r"asked to end: saved after step (\d+)", last)[1])
+    goes_on, continued = run(launcher, 3, program, folder, ["parts", str(step + 7)])
+    assert goes_on == f"going on after step {step}", goes_on
+    (at_once,) = run(launcher, 4, program, folder, ["whole", str(step + 7)])
+    assert continued == at_once, (continued, at_once)
+    decimal, bits = re.fullmatch(rf"after step {step + 7}: heat (\S+) = (\S+), warmest \S+ at \d+", continued).groups()
+    assert float(decimal) == float.fromhex(bits)
+    return whole | {"2, interrupted, then 3": [last, goes_on, continued]}
+
+
+def run_and_check(number, given, folder):
+    arguments = []
+    if number == "05":
+        maker = given.examples / "05_dot_of_files" / "make_vectors.py"
+        subprocess.run([sys.executable, maker, folder, "10007"], check=True)
+        arguments = ["a.npy", "b.npy"]
+    lines_of = {ranks: run(given.launcher, ranks, given.program, folder, arguments) for ranks in RANKS}
+    if number == "05":
+        check_05(lines_of, folder)
+    elif number == "11":
+        check_11(lines_of, {ranks: run(given.launcher, ranks, given.program, folder, ["--rounded"]) for ranks in RANKS})
+    else:
+        globals()[f"check_{number}"](lines_of)
+    return lines_of
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--program", type=pathlib.Path, required=True)
@@ -144,16 +258,10 @@ def main():
     number = given.program.name[:2]
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        arguments = []
-        if number == "05":
-            maker = given.examples / "05_dot_of_files" / "make_vectors.py"
-            subprocess.run([sys.executable, maker, folder, "10007"], check=True)
-            arguments = ["a.npy", "b.npy"]
-        lines_of = {ranks: run(given.launcher, ranks, given.program, folder, arguments) for ranks in RANKS}
-        if number == "05":
-            check_05(lines_of, folder)
+        if number == "10":
+            lines_of = check_10(given.launcher, given.program, folder)
         else:
-            globals()[f"check_{number}"](lines_of)
+            lines_of = run_and_check(number, given, folder)
     for ranks, lines in lines_of.items():
         print(f"{ranks} ranks:", *lines, sep="\n  ")
 

@@ -19,6 +19,7 @@
 #include "tutti/exact/complex.hpp"
 #include "tutti/exact/kernels.hpp"
 #include "tutti/exact/multi_dot.hpp"
+#include "tutti/exact/prefix_sums.hpp"
 #include "tutti/exact/reduce.hpp"
 #include "tutti/exact/statistics.hpp"
 #include "tutti/exact/window.hpp"
@@ -39,6 +40,7 @@ enum Operation : std::uint8_t {
   accumulate,
   accumulate_products,
   scalars,
+  prefix,
   complex_dot,
   complex_dotu,
   several_dots,
@@ -178,6 +180,32 @@ Result run_two(const Case& c, std::span<const T> x, std::span<const T> y) {
   throw std::runtime_error("complex integers");
 }
 
+/// The sum of the first elements, as many as the parameter says, of all that a scan gives.
+template <class T>
+Result run_prefix(const Case& c, std::span<const T> x) {
+  const std::size_t count = static_cast<std::size_t>(c.parameter) % (x.size() + 1);
+  if constexpr (std::is_floating_point_v<T>) {
+    const std::size_t cut = x.size() / 3;
+    ExactSum before;
+    exact::add_sum(before, x.first(cut));
+    std::vector<double> exclusive(x.size()), inclusive(x.size()), after(x.size() - cut);
+    exact::prefix_sums(ExactSum(), x, exclusive, exact::Scan::exclusive);
+    exact::prefix_sums(ExactSum(), x, inclusive, exact::Scan::inclusive);
+    exact::prefix_sums(before, x.subspan(cut), after, exact::Scan::inclusive);
+    const auto differ = [](std::span<const double> a, std::span<const double> b) {
+      return std::memcmp(a.data(), b.data(), a.size_bytes()) != 0;
+    };
+    if (!x.empty() && (differ(std::span(exclusive).subspan(1), inclusive) ||
+                       differ(after, std::span(inclusive).subspan(cut))))
+      return result('m', 0);
+    return result('d', count == 0 ? 0.0 : inclusive[count - 1]);
+  } else {
+    ExactSum sum;
+    exact::add_sum(sum, x.first(count));
+    return answer<T>(sum);
+  }
+}
+
 template <class T>
 Result run_one(const Case& c, std::span<const T> x) {
   ExactSum whole;
@@ -198,6 +226,8 @@ Result run_one(const Case& c, std::span<const T> x) {
       return pieces(sums) ? answer<T>(whole) : result('m', 0);
     case scalars:
       return pieces(one_by_one) ? answer<T>(whole) : result('m', 0);
+    case prefix:
+      return run_prefix(c, x);
     case magnitudes:
       return pieces(absolute) ? answer<T>(whole) : result('m', 0);
     case norm:

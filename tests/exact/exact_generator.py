@@ -265,6 +265,8 @@ class Generator:
             y_type = x_type = x_type % 2 if name in ("complex_dot", "complex_dotu") else x_type
             n -= n % 2 if name in ("complex_dot", "complex_dotu") else 0
         parameter = self.r.choice([0, 1, 1, 2, -1]) if name == "variance" else self.r.randint(0, 20)
+        if name == "prefix":
+            parameter = self.r.randrange(1 << 30)
         x = self.array(x_type, n)
         y = self.array(y_type, n) if name in self.TWO_ARRAYS else None
         if y is not None and x_type == y_type == 0 and self.r.random() < 0.3:

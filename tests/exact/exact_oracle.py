@@ -8,7 +8,7 @@ import math
 import struct
 
 OPERATIONS = ["sum", "dot", "norm", "magnitudes", "mean", "variance", "accumulate", "accumulate_products", "scalars",
-              "complex_dot", "complex_dotu", "several_dots", "all_pairs", "weighted_mean"]
+              "prefix", "complex_dot", "complex_dotu", "several_dots", "all_pairs", "weighted_mean"]
 UNIT = 1074
 INFINITY = math.inf
 
@@ -114,6 +114,8 @@ def expected(case):
                            for a, b in complex_parts(x, y, name == "complex_dot")))
     if name in ("several_dots", "all_pairs"):
         return expected((OPERATIONS.index("dot"), x_type, y_type, 0, *several(name, parameter, x, y)))
+    if name == "prefix":
+        return expected((OPERATIONS.index("sum"), x_type, y_type, 0, x[:parameter % (len(x) + 1)], None))
     if name == "weighted_mean":
         return ("d", weighted_mean(x, y))
     integers = x_type >= 2 and (y is None or y_type >= 2)

@@ -15,6 +15,7 @@
 #include "tutti/exact/complex.hpp"
 #include "tutti/exact/kernels.hpp"
 #include "tutti/exact/multi_dot.hpp"
+#include "tutti/exact/prefix_sums.hpp"
 #include "tutti/exact/reduce.hpp"
 #include "tutti/exact/statistics.hpp"
 #include "tutti/exact/window.hpp"
@@ -73,6 +74,9 @@ void add_compounds(Everything& all, std::span<const Real> x, std::span<const Rea
   for (const ExactSum& value : pairs) all.add(value);
   const auto half = make_window<HalfWindow>(pairs[1], 4);
   if (fits(half)) all.add(to_sum(half));
+  std::vector<double> prefixes(x.size());
+  prefix_sums(ExactSum(), x, prefixes, Scan::inclusive);
+  for (const double prefix : prefixes) all.add(prefix);
 }
 
 void add_everything(Everything& all, std::span<const double> x, std::span<const double> y,

@@ -1,6 +1,9 @@
 #include "tutti/exact/window.hpp"
 
+#include <bit>
+#include <cmath>
 #include <limits>
+#include <random>
 
 #include <gtest/gtest.h>
 
@@ -40,6 +43,58 @@ TEST(Window, HoldsASumThatFits) {
   }
   for (const Family family : {Family::normal, Family::narrow, Family::sparse, Family::one_binade})
     EXPECT_TRUE(fits(make_window(plain_sum(terms(family, 1000)), 10))) << "usual data";
+}
+
+// One number a rank, as sum(world, x) sends it; and rounding without the way through an ExactSum.
+TEST(Window, OfANumberIsThatOfItsSum) {
+  std::mt19937_64 random(7);
+  std::vector<double> values{0.0,
+                             -0.0,
+                             1.0,
+                             -1.0,
+                             0x1p-1074,
+                             -0x1p-1074,
+                             0x1.fffffffffffffp+1023,
+                             -0x1p-1022,
+                             -8.0,
+                             0.1,
+                             std::numeric_limits<double>::infinity(),
+                             -std::numeric_limits<double>::infinity(),
+                             std::numeric_limits<double>::quiet_NaN()};
+  for (int i = 0; i < 10000; ++i) values.push_back(std::bit_cast<double>(random()));
+  for (const double value : values) {
+    ExactSum sum;
+    sum.add(value);
+    EXPECT_EQ(exact::window_of(value, 3), exact::make_window(sum, 3)) << value;
+  }
+}
+
+TEST(Window, RoundsAsTheSumThatItStandsFor) {
+  std::mt19937_64 random(11);
+  const auto number = [&](int spread) {
+    const int exponent = static_cast<int>(random() % static_cast<unsigned>(2 * spread + 1)) - spread;
+    return std::ldexp(static_cast<double>(static_cast<std::int64_t>(random())), exponent);
+  };
+  int compared = 0;
+  for (const int center : {0, 900, -1100})
+    for (int i = 0; i < 20000; ++i) {
+      exact::Window window;
+      ExactSum sum;
+      const int terms = 1 + static_cast<int>(random() % 4);
+      for (int k = 0; k < terms; ++k) {
+        double term = std::ldexp(number(80), center);
+        if (k == 1 && i % 3 == 0) term = -sum.round();  // what cancels leaves a tie, or little, or nothing
+        sum.add(term);
+        exact::merge(window, exact::window_of(term, 3));
+      }
+      if (!exact::fits(window)) continue;
+      ++compared;
+      const double rounded = exact::round(window);
+      ASSERT_EQ(std::bit_cast<std::uint64_t>(rounded), std::bit_cast<std::uint64_t>(sum.round())) << rounded;
+      ASSERT_EQ(std::bit_cast<std::uint64_t>(rounded),
+                std::bit_cast<std::uint64_t>(exact::to_sum(window).round()));
+    }
+  EXPECT_GT(compared, 30000);
 }
 
 TEST(Window, IsAsTightAsTheBits) {

@@ -33,6 +33,8 @@ std::span<const Fault> guarded_faults();      ///< the same around MPI calls of 
 std::span<const Fault> signal_faults();       ///< a rank is asked to end by a signal
 std::span<const Fault> nonblocking_faults();  ///< the others wait for nonblocking operations
 std::span<const Fault> exchanging_faults();   ///< the others exchange messages
+std::span<const Fault> grid_faults();         ///< the others bring ghosts, or share out work
+std::span<const Fault> moving_faults();       ///< the others move the elements of vectors
 std::span<const Fault> memory_faults();       ///< memory that a node has not
 
 }  // namespace tutti::faults

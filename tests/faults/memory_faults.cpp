@@ -1,5 +1,6 @@
 // Memory that cannot be had: over a budget, over what the machine has, on one rank or on all.
 #include "tutti/array/dist_vector.hpp"
+#include "tutti/array/gather_scatter.hpp"
 #include "tutti/memory/buffer.hpp"
 
 #include "fault.hpp"
@@ -38,6 +39,14 @@ int buffer_over_budget(const Scene& scene) {
   return 0;
 }
 
+// A part on each rank fits, a copy on each does not.
+int all_gather_over_budget(const Scene& scene) {
+  const DistVector<double> forces(scene.world, 3 * gibibyte / 8, "forces");
+  if (all_gather(forces).empty()) throw InternalError("nothing was gathered");
+  work(scene.world);
+  return 0;
+}
+
 int over_machine(const Scene& scene) {
   const DistVector<double> forces(scene.world, Index{1} << 48U, "forces");
   work(scene.world);
@@ -47,6 +56,7 @@ int over_machine(const Scene& scene) {
 constexpr Fault faults[] = {{"over-budget", over_budget},
                             {"within-budget", within_budget},
                             {"buffer-over-budget", buffer_over_budget},
+                            {"all-gather-over-budget", all_gather_over_budget},
                             {"over-machine", over_machine}};
 
 }  // namespace

@@ -1,5 +1,6 @@
 """What must come of every fault."""
 from expected import PLACE, Fault, JsonFault, by_rank
+from grid_faults import ghosts, queues
 from nonblocking_faults import exchanging, nonblocking
 
 
@@ -164,6 +165,21 @@ def guarded():
     ]
 
 
+def moving():
+    new_vector = 'new vector "x, %s" float64 n=300007 at ' + PLACE
+    return [
+        Fault("move-none", 0, voices=(0,)),
+        Fault("move-throw", 65, by_rank(r"b\.npy: cut after 100 bytes; copy it again")),
+        # Whoever would have had elements from the stopped rank is missing, too.
+        Fault("move-stop", 76, r"^tutti: error: ranks? [\d, ]*{g}[\d, ]* on node .*; rank {g} is stopped.*; the job ends$",
+              least=2, within=8.0, environment={"TUTTI_WATCHDOG": "1"}),
+        Fault("move-other-layout", 76, new_vector % "block", r"\[rank {g}: " + new_vector % "block-cyclic:7", least=2),
+        Fault("move-gather-instead", 76, 'redistribute "x, cyclic to block" float64 n=1000 at ' + PLACE,
+              r'\[rank {g}: all_gather vector "x" float64 n=1000 at ' + PLACE, least=2),
+        Fault("move-bad-index", 70, by_rank(r"get from x: rank {g} wants index 1000 \(number 1 of its list\); give 0 to 999")),
+    ]
+
+
 def about_memory():
     budget = {"TUTTI_MEMORY_BUDGET": "800MiB"}
     over = r" of the budget of 800\.00 MiB \(TUTTI_MEMORY_BUDGET\) are used; largest: program and MPI .*"
@@ -177,6 +193,9 @@ def about_memory():
               environment={"SLURM_MEM_PER_NODE": "700"}),
         Fault("within-budget", 0, voices=(0,), environment=budget),
         Fault("buffer-over-budget", 75, by_rank("keys to sort: needs 1.00 GiB on node .*" + over), environment=budget),
+        Fault("all-gather-over-budget", 75, by_rank("all of forces: 50331648 elements of 8 bytes need .* of the budget of 800.* are "
+                                                    "used; largest: forces 384.00 MiB .*; share all of forces .*"),
+              guilty=0, least=2, environment=budget),
         Fault("over-machine", 75, by_rank("forces: 281474976710656 elements of 8 bytes need 2.00 PiB on node .*, .* are "
                                           "available of .*; use more nodes, or a smaller type"), guilty=0),
         Fault("over-machine", 75, "forces: 281474976710656 elements of 8 bytes need", guilty=0,
@@ -216,4 +235,4 @@ def told_as_json():
 
 def everything(mpi):
     return throwing() + in_sub_worlds() + disagreeing() + leaving(mpi) + guarded() + signalled() + nonblocking() + exchanging() + \
-        about_memory() + own_mpi() + told_as_json()
+        ghosts() + queues() + moving() + about_memory() + own_mpi() + told_as_json()

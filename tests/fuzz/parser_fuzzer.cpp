@@ -2,7 +2,8 @@
 // see, a parser must refuse by an error of its own kind, and what it accepts must survive being written and
 // read again.
 //
-//   parser_fuzzer --parser=npy|toml|record|arguments [--write-seeds=FOLDER] [options of libFuzzer] FOLDER
+//   parser_fuzzer --parser=npy|toml|record|arguments|manifest [--write-seeds=FOLDER] [options of libFuzzer]
+//   FOLDER
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -14,7 +15,9 @@
 #include <string_view>
 #include <vector>
 
+#include "tutti/checkpoint/manifest.hpp"
 #include "tutti/core/error_record.hpp"
+#include "tutti/files/crc32.hpp"
 #include "tutti/forecast/job.hpp"
 #include "tutti/io/npy_header.hpp"
 
@@ -89,6 +92,28 @@ void read_arguments(Bytes bytes) {
   }
 }
 
+// With a checksum that fits, so that more than that is tried.
+void read_manifest(Bytes bytes) {
+  const std::string_view member = " \"crc32\": ";
+  std::string text = text_of(bytes);
+  if (const std::size_t at = text.rfind(member); at != std::string::npos) text.resize(at);
+  text += std::string(member) + std::to_string(files::crc32(std::as_bytes(std::span(text)))) + "\n}\n";
+  try {
+    const checkpoint::Manifest manifest = checkpoint::parse_manifest(text, "manifest.json");
+    for (std::size_t i = 0; i < manifest.arrays.size(); ++i) {
+      const checkpoint::ArrayForm& array = manifest.arrays[i];
+      if (array.bytes() < 0 || array.header().size() < 64) wrong("an array of nothing");
+      if (array.file().find('/') != std::string::npos) wrong("an array outside of the folder");
+      if (static_cast<Index>(manifest.sums[i].size()) != checkpoint::chunks_of(array.bytes(), manifest.chunk))
+        wrong("checksums are missing");
+    }
+    const std::string written = checkpoint::format_manifest(manifest);
+    if (checkpoint::format_manifest(checkpoint::parse_manifest(written, "again.json")) != written)
+      wrong("a manifest changes when it is written");
+  } catch (const FormatError&) {
+  }
+}
+
 struct Parser {
   std::string_view name;
   void (*read)(Bytes bytes);
@@ -143,10 +168,23 @@ std::vector<std::string> argument_seeds() {
           "--version"};
 }
 
+std::vector<std::string> manifest_seeds() {
+  checkpoint::Manifest manifest;
+  manifest.step = 12;
+  std::vector<std::string> seeds{checkpoint::format_manifest(manifest)};
+  manifest.notes = {
+      {"seed", 7}, {"dt", 0.1}, {"title", "\"x\"\n"}, {"sum", ExactSum()}, {"list", JsonText{"[1, {}]"}}};
+  manifest.arrays = {{"u", "<f8", {3, 200000}, 8}, {"v", "|V12", {0}, 12}, {"w", "|b1", {}, 1}};
+  manifest.sums = {{1, 2}, {}, {4294967295U}};
+  seeds.push_back(checkpoint::format_manifest(manifest));
+  return seeds;
+}
+
 constexpr Parser parsers[] = {{"npy", read_npy, npy_seeds},
                               {"toml", read_toml, toml_seeds},
                               {"record", read_record, record_seeds},
-                              {"arguments", read_arguments, argument_seeds}};
+                              {"arguments", read_arguments, argument_seeds},
+                              {"manifest", read_manifest, manifest_seeds}};
 const Parser* chosen = nullptr;  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
 
 }  // namespace
@@ -168,7 +206,7 @@ extern "C" int LLVMFuzzerInitialize(int* argc, char*** argv) {
     std::exit(0);
   }
   if (chosen == nullptr) {
-    std::fputs("parser_fuzzer: give --parser=npy, toml, record or arguments\n", stderr);
+    std::fputs("parser_fuzzer: give --parser=npy, toml, record, arguments or manifest\n", stderr);
     std::exit(64);
   }
   return 0;

@@ -5,7 +5,7 @@ import re
 import subprocess
 
 ROOMS = ["core", "files", "exact", "memory", "distribution", "launch", "inspect", "forecast", "verify", "comm", "array",
-         "io", "capi", "formats", "molecular"]
+         "io", "checkpoint", "capi", "formats", "molecular", "simulation"]
 BELOW = {  # which rooms a room may include, beside itself: the order of the house, from the bottom
     "core": set(),
     "files": {"core"},
@@ -19,10 +19,11 @@ BELOW = {  # which rooms a room may include, beside itself: the order of the hou
     "comm": {"core", "files", "exact", "memory", "distribution", "launch", "inspect", "forecast", "verify"},
     "array": {"core", "files", "exact", "memory", "distribution", "launch", "inspect", "forecast", "verify", "comm"},
     "io": {"core", "files", "exact", "memory", "distribution", "launch", "inspect", "forecast", "verify", "comm", "array"},
+    "checkpoint": {"core", "files", "exact", "memory", "distribution", "launch", "inspect", "forecast", "verify", "comm", "array", "io"},
     "capi": {"core", "files", "exact", "memory", "distribution", "launch", "inspect", "forecast", "verify", "comm", "array"},
     "formats": {"core", "files"},
-    "molecular": {"core", "files", "exact", "memory", "distribution", "launch", "inspect", "forecast", "verify", "comm", "array", "io",
-                  "formats"},
+    "molecular": {"core", "files", "memory", "formats"},
+    "simulation": {"core", "files", "exact", "memory", "distribution", "launch", "inspect", "forecast", "verify", "comm", "array", "io", "checkpoint", "formats", "molecular"},
 }
 
 

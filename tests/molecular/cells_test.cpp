@@ -67,7 +67,7 @@ TEST(Cells, SortsOwnAndHaloWithTheirMomenta) {
   std::copy(halo.begin(), halo.end(), atoms.positions().begin() + static_cast<std::ptrdiff_t>(own.size()));
   for (std::size_t i = 0; i < own.size(); ++i) atoms.momenta()[i].x = own[i].id();
   cells.sort_own(atoms);
-  cells.sort_halo(atoms);
+  sort_halo(cells, atoms);
 
   std::set<Index> seen;
   for (CellIndex z = 0; z < 3; ++z)

@@ -165,7 +165,6 @@ TEST(Kernels, DifferencesOfAnySize) {
   }
   EnergyConstants constants;
   constants.scale = {1, 1, 1};
-  constants.guard2 = -1;
   constants.cutoff2.at(0, 0) = 1e300;
   constants.slope.at(0, 0) = 0x1.2345p-15;
   std::vector<std::uint16_t> entries;

@@ -51,14 +51,14 @@ TEST(PairConstants, GuardsAreWhereForcesReachTheirLimits) {
   const Box box({12, 12, 12});
   const auto force = [](double r) { return 24 * (2 * std::pow(r, -13) - std::pow(r, -7)); };
   const Model narrow(box, one_type, Precision::single);
-  const double r32 = std::sqrt(static_cast<double>(narrow.forces32.guard2)) * narrow.resolution.unit[0];
+  const double r32 = 1 / std::sqrt(static_cast<double>(narrow.forces32.most_narrow));
   EXPECT_LT(force(r32) / narrow.force_quantum, 0x1p28);
   EXPECT_GT(force(r32 * 0.95) / narrow.force_quantum, 0x1p28);
   const Model full(box, one_type, Precision::full);
-  const double r64 = std::sqrt(full.forces64.wide_guard2) * full.resolution.unit[0];
+  const double r64 = 1 / std::sqrt(full.forces64.most_wide);
   EXPECT_LT(force(r64) / full.force_quantum, 0x1p44);
   EXPECT_GT(force(r64 * 0.95) / full.force_quantum, 0x1p44);
-  const double re = std::sqrt(full.energies.guard2) * full.resolution.unit[0];
+  const double re = 1 / std::sqrt(full.energies.most);
   EXPECT_LT(re * force(re) / full.energy_quantum, 0x1p46);
   EXPECT_GT(0.95 * re * force(0.95 * re) / full.energy_quantum, 0x1p46);
   for (const Precision precision : {Precision::single, Precision::full, Precision::reference}) {

@@ -22,7 +22,7 @@ Neighbours built(const System& system, double reach, double cell_width, const Ke
   std::copy(system.particles.begin(), system.particles.end(), atoms.positions().begin());
   cells.sort_own(atoms);
   Rows rows(ledger);
-  rows.build(system.box, atoms, cells, Tiles(cells), reach, kernel);
+  rows.build(system.box, atoms.view(), cells, Tiles(cells), reach, kernel);
   Neighbours found;
   std::uint64_t entries = 0;
   for (std::size_t index = 0; index < rows.tiles(); ++index) {
@@ -119,7 +119,7 @@ TEST(Rows, AreMadeAgainForOtherPositionsAndSizes) {
     Atoms atoms(system.particles.size(), 0, ledger);
     std::copy(system.particles.begin(), system.particles.end(), atoms.positions().begin());
     cells.sort_own(atoms);
-    rows.build(system.box, atoms, cells, Tiles(cells), 2.8, kernel());
+    rows.build(system.box, atoms.view(), cells, Tiles(cells), 2.8, kernel());
     std::size_t count = 0;
     for (std::size_t index = 0; index < rows.tiles(); ++index) count += rows[index].batch.rows.size();
     EXPECT_EQ(count, system.particles.size());

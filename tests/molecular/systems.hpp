@@ -101,6 +101,24 @@ inline bool is_own(const Brick& brick, const Grid& grid, const Position& p) {
   return true;
 }
 
+/// The halo in the order of its cells.
+inline void sort_halo(Cells& cells, Atoms& atoms) {
+  const std::span<Position> halo = atoms.positions().subspan(atoms.own());
+  const auto cell = [&](const Position& p) {
+    return cells.number(cells.axis(0).stored_index(cells.grid().cell(p.x, 0)),
+                        cells.axis(1).stored_index(cells.grid().cell(p.y, 1)),
+                        cells.axis(2).stored_index(cells.grid().cell(p.z, 2)));
+  };
+  std::stable_sort(halo.begin(), halo.end(),
+                   [&](const Position& a, const Position& b) { return cell(a) < cell(b); });
+  for (std::size_t i = 0; i < halo.size();) {
+    std::size_t end = i + 1;
+    while (end < halo.size() && cell(halo[end]) == cell(halo[i])) ++end;
+    cells.set_range(cell(halo[i]), {static_cast<std::uint32_t>(atoms.own() + i), static_cast<std::uint32_t>(end - i)});
+    i = end;
+  }
+}
+
 /// The part of one process, added to `result`.
 inline void compute_brick(const System& system, const How& how, const Grid& grid, const Brick& brick,
                           Computed& result) {
@@ -118,9 +136,9 @@ inline void compute_brick(const System& system, const How& how, const Grid& grid
   std::copy(own.begin(), own.end(), atoms.positions().begin());
   std::copy(halo.begin(), halo.end(), atoms.positions().begin() + static_cast<std::ptrdiff_t>(own.size()));
   cells.sort_own(atoms);
-  cells.sort_halo(atoms);
+  sort_halo(cells, atoms);
   Rows rows(ledger);
-  rows.build(system.box, atoms, cells, Tiles(cells), system.reach(how.skin), *how.kernel);
+  rows.build(system.box, atoms.view(), cells, Tiles(cells), system.reach(how.skin), *how.kernel);
   const Model model(system.box, system.interactions, how.precision);
   PairWork work(model, *how.kernel, ledger);
   work.forces(atoms, rows);
@@ -129,7 +147,7 @@ inline void compute_brick(const System& system, const How& how, const Grid& grid
     result.forces[atoms.positions()[i].id()] = {force.x, force.y, force.z};
   }
   Sums sums;
-  sums.pairs = work.energies(atoms, rows);
+  sums.pairs = work.energies(atoms.view(), rows);
   sums.particles = static_cast<Index>(atoms.own());
   result.sums += sums;
 }

@@ -1,4 +1,5 @@
-// Reductions whose bits must not depend on the number of ranks, nor on the layout: a line for each layout.
+// Reductions, and scans, whose bits must not depend on the number of ranks, nor on the layout: a line for
+// each layout.
 //
 //   smpirun -np 1024 ... many_bits LENGTH...
 #include <cmath>
@@ -28,12 +29,23 @@ void print_results(World& world, Index n, const Layout& layout) {
   world.print(line + "\n");
 }
 
+// From blocks to other layouts and back.
+void print_moved(World& world, Index n) {
+  DistVector<double> x(world, n, block, "x"), y(world, n, block_cyclic(13), "y");
+  x.fill(wide);
+  y.fill(other);
+  const double product = dot(x, redistribute(redistribute(y, block_cyclic(7)), block));
+  world.print(text(n, " moved: ", hexfloat(product), ' ', hexfloat(norm2(exclusive_scan(y))), '\n'));
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   return run(argc, argv, [&](World& world) {
-    for (int i = 1; i < argc; ++i)
+    for (int i = 1; i < argc; ++i) {
       for (const Layout& layout : {Layout(block), Layout(cyclic), Layout(block_cyclic(13))})
         print_results(world, std::stoll(argv[i]), layout);
+      print_moved(world, std::stoll(argv[i]));
+    }
   });
 }

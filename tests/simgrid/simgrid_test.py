@@ -91,7 +91,8 @@ def same_bits(simulation):
     for line in one.splitlines() + many.splitlines():
         n, _, values = line.partition(": ")
         results.setdefault(n, []).append(values)
-    if sorted(map(len, results.values())) != [6] * len(lengths):  # three layouts, on one rank and on many
+    # Three layouts, and what was moved between them; on one rank and on many.
+    if sorted(map(len, results.values())) != [2] * len(lengths) + [6] * len(lengths):
         complaints.append(f"results are missing: {results}")
     return complaints + [f"n = {n}: {sorted(set(found))}" for n, found in results.items() if len(set(found)) > 1]
 
@@ -138,6 +139,7 @@ def main():
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     faults = tables.throwing() + tables.in_sub_worlds() + tables.disagreeing()
+    faults += [fault for fault in tables.ghosts() if not fault.alone() and fault.guilty is None]
     if options.ranks >= MANY:
         faults = [fault for fault in faults if re.search(PLAYED_ON_MANY, fault.label())]
     with tempfile.TemporaryDirectory(prefix="tutti-simgrid-") as folder:

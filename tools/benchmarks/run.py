@@ -16,10 +16,11 @@ import molecular
 import nodeshared
 import programs
 import reading
+import stitch
 import store
 
 QUESTIONS = {"dot": dot, "forecast": forecast, "guard": guard, "ledger": ledger, "molecular": molecular,
-             "nodeshared": nodeshared, "reading": reading}
+             "nodeshared": nodeshared, "reading": reading, "stitch": stitch}
 
 
 def question_of(name):

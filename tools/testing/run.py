@@ -15,11 +15,14 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 # The trees, in the order in which they are built, and what of their tests is left to the others: clang's programs, which
 # have the sanitizers, run on one number of ranks only, and only where a compiler or a sanitizer can show something new.
 ONE_RANK_COUNT = r"_on_([124-9]|\d\d+)$|^(big_broadcast|cli|docs|example|demo|house|package)"
-# The room exact knows nothing of MPI: its long tests run once for each compiler.
-TREES = {"openmpi": [], "mpich": ["--exclude-regex", "^exact_(cases|on_tier)"],
+# Rooms that know nothing of MPI are tested once for each compiler.
+NO_MPI = r"^(core|files|exact|exact_.*|memory|distribution|inspect|forecast|verify)$"
+TREES = {"openmpi": [], "mpich": ["--exclude-regex", NO_MPI],
          "simgrid": [],
          "clang": ["--exclude-regex", ONE_RANK_COUNT + "|^(bits|io_numpy)"]}
 OTHER = {"openmpi": "mpich", "mpich": "openmpi"}  # the same bits under the other MPI: tests/bits, tests/cli
+# What takes part in --long only.
+LONG_TREES = {"tsan": ["--tests-regex", r"^(core|memory|watchdog|launch|comm_on_[237]|(array|copies|io_arrays|capi)_on_3|faults_on_[23])$"]}
 LINT_TREE = "clang"  # clang-tidy needs the command lines of clang++
 AT_ONCE = 4  # entries that start ranks count as two
 
@@ -58,8 +61,8 @@ def call(words, environment=None, log=None):
 
 
 def build(preset, meanwhile):
-    """Configures and builds one tree; `meanwhile`: beside tests, which come first. Most files know nothing of MPI: with ccache, which is told to see paths from where it
-    stands, the trees of the two MPIs compile them once."""
+    """Configures and builds one tree; `meanwhile`: beside tests, which come first. Most files know nothing of MPI: with
+    ccache, which is told to see paths from where it stands, the trees of the two MPIs compile them once."""
     definitions = []
     environment = dict(os.environ, CCACHE_BASEDIR=str(ROOT), CCACHE_NOHASHDIR="1")
     if shutil.which("ccache"):
@@ -133,11 +136,12 @@ def report(phases):
 def main():
     parser = argparse.ArgumentParser(prog="tools/test", description="all tests of tutti; exit status 0 if none failed")
     parser.add_argument("--long", action="store_true", help="also what takes long (entries labelled long)")
-    parser.add_argument("--quick", nargs="?", const="openmpi", metavar="PRESET", choices=TREES,
+    parser.add_argument("--quick", nargs="?", const="openmpi", metavar="PRESET", choices=[*TREES, *LONG_TREES],
                         help="for developers: one tree only (default openmpi), without lints")
     options = parser.parse_args()
     leave_out = "lint" if options.long else "lint|long"
-    trees = [options.quick] if options.quick else list(TREES)
+    selections = {**TREES, **(LONG_TREES if options.long or options.quick else {})}
+    trees = [options.quick] if options.quick else list(selections)
     phases = Phases()
     if "simgrid" in trees and not shutil.which("smpirun"):  # not a Debian system, where tools/setup installs it
         trees.remove("simgrid")
@@ -154,9 +158,9 @@ def main():
         for tree in trees:
             if not builds[tree].result():
                 continue
-            if tree == trees[-1] and not options.quick:
+            if tree == LINT_TREE and not options.quick:
                 linter.submit(lint)
-            selection = ["--label-exclude", f"^({leave_out})$", *TREES[tree]]
+            selection = ["--label-exclude", f"^({leave_out})$", *selections[tree]]
             phases.run(f"test {tree}", lambda: run_tests(tree, selection, "tests"))
     report(phases)
     sys.exit(1 if phases.failures else 0)

@@ -8,6 +8,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "tutti/array/operand.hpp"
 #include "tutti/comm/collectives.hpp"
 #include "tutti/comm/world.hpp"
 #include "tutti/distribution/distribution.hpp"
@@ -33,6 +34,8 @@ memory::Booking book_vector(const World& world, const comm::ElementName& element
 template <Movable T>
 class DistVector {
  public:
+  using Element = T;
+
   /// Collective. All elements zero. One packet to agree, one to know that all ranks got their memory.
   /// @param name  for error messages, ledger and forecast
   /// @throws BudgetError on all ranks, before anything is allocated, if a node has no room for its ranks'
@@ -55,6 +58,9 @@ class DistVector {
   /// This rank's elements; local()[l] is element distribution().to_global(world().rank(), l).
   std::span<T> local() { return memory_.span(); }
   std::span<const T> local() const { return memory_.span(); }
+
+  /// For reductions.
+  array::Operand<T> operand() const { return {world_, name_, distribution_, local()}; }
 
   /// Not collective. Every element of this rank becomes f(its global index): the same vector on any number of
   /// ranks.

@@ -1,4 +1,4 @@
-// Reductions of distributed vectors that do not wait: they begin here and end in Pending::get().
+// Reductions of distributed vectors and arrays that do not wait: they begin here and end in Pending::get().
 #pragma once
 
 #include "tutti/array/dist_vector.hpp"
@@ -7,13 +7,24 @@
 
 namespace tutti {
 
+namespace array {
+template <Number T, Number U>
+Pending<SumOf<T, U>> idot(const Operand<T>& a, const Operand<U>& b, Site site);
+template <Number T>
+Pending<SumOf<T>> isum(const Operand<T>& x, Site site);
+}  // namespace array
+
 /// Collective, without waiting (see comm/nonblocking.hpp). The same bits as dot(). This rank's part is
 /// computed at once, and the vectors may change afterwards. One wide packet of 1176 B.
 /// @throws from get(), RangeError if a sum of integers exceeds 128 bits.
-template <Number T, Number U>
-Pending<SumOf<T, U>> idot(const DistVector<T>& a, const DistVector<U>& b, Site site = {});
+template <NumberArray A, NumberArray B>
+Pending<SumOf<ElementOf<A>, ElementOf<B>>> idot(const A& a, const B& b, Site site = {}) {
+  return array::idot(a.operand(), b.operand(), site);
+}
 /// Collective, without waiting. The same bits as sum().
-template <Number T>
-Pending<SumOf<T>> isum(const DistVector<T>& x, Site site = {});
+template <NumberArray A>
+Pending<SumOf<ElementOf<A>>> isum(const A& x, Site site = {}) {
+  return array::isum(x.operand(), site);
+}
 
 }  // namespace tutti

@@ -4,20 +4,17 @@
 
 #include "tutti/array/extrema.hpp"
 #include "tutti/array/operands.hpp"
+#include "tutti/array/pieces.hpp"
 #include "tutti/array/plain.hpp"
 #include "tutti/comm/trace.hpp"
 #include "tutti/exact/number_types.hpp"
 #include "tutti/exact/reduce.hpp"
 #include "tutti/exact/statistics.hpp"
 
-namespace tutti {
+namespace tutti::array {
 
 namespace {
 
-using array::call_on;
-using array::call_with;
-using array::check_operands;
-using array::result_of;
 using comm::Operation;
 
 constexpr Operation dot_operation{"dot"};
@@ -33,44 +30,40 @@ constexpr Operation rounded_asum_operation{"rounded asum"};
 constexpr Operation rounded_squares_operation{"rounded sum of squares"};
 
 template <class T>
-ExactSum total(const DistVector<T>& x, Site site) {
+ExactSum total(const Operand<T>& x, Site site) {
   return comm::merge_sums(x.world(), call_on(sum_operation, x, site), [&] {
     ExactSum part;
-    exact::add_sum(part, x.local());
+    in_pieces([&](std::span<const T> piece) { exact::add_sum(part, piece); }, x);
     return part;
   });
 }
 
 template <class T>
-ExactSum squares(const DistVector<T>& x, Site site) {
+ExactSum squares(const Operand<T>& x, Site site) {
   return comm::merge_sums(x.world(), call_on(squares_operation, x, site), [&] {
     ExactSum part;
-    exact::add_squares(part, x.local());
+    in_pieces([&](std::span<const T> piece) { exact::add_squares(part, piece); }, x);
     return part;
   });
 }
 
 template <class T>
-Place<T> extremum(const Operation& operation, const DistVector<T>& x, bool largest, Site site) {
+Place<T> extremum(const Operation& operation, const Operand<T>& x, bool largest, Site site) {
   const comm::Call call = call_on(operation, x, site);
   const auto merged = comm::merge_candidates(x.world(), call, [&] {
     if (x.size() == 0) throw ShapeError(text(operation.name, ' ', x.name(), ": it has no elements"));
-    array::Extrema<T> extrema;
-    for (std::size_t l = 0; l < x.local().size();) {
-      const Range run = x.distribution().run(x.world().rank(), l);
-      extrema.add(x.local().subspan(l, run.count), run.first);
-      l += run.count;
-    }
+    Extrema<T> extrema;
+    x.for_each_run([&](std::span<const T> run, Index first) { extrema.add(run, first); });
     return extrema.candidates();
   });
-  const Place<T> found = array::Extrema<T>::place(merged[largest ? 1 : 0], largest);
+  const Place<T> found = Extrema<T>::place(merged[largest ? 1 : 0], largest);
   comm::trace(x.world(), call, [&] { return std::array{comm::trace_text(found.value), text(found.index)}; });
   return found;
 }
 
 }  // namespace
 
-Int128 array::integer_of(const ExactSum& sum, const std::string& what) {
+Int128 integer_of(const ExactSum& sum, const std::string& what) {
   try {
     return sum.to_integer();
   } catch (const RangeError&) {  // its remedy, round(), is not the caller's
@@ -80,115 +73,119 @@ Int128 array::integer_of(const ExactSum& sum, const std::string& what) {
 }
 
 template <Number T, Number U>
-SumOf<T, U> dot(const DistVector<T>& a, const DistVector<U>& b, Site site) {
+SumOf<T, U> dot(const Operand<T>& a, const Operand<U>& b, Site site) {
   const ExactSum total = comm::merge_sums(a.world(), call_with<U>(dot_operation, a, site), [&] {
     check_operands("dot", a, b);
     ExactSum part;
-    exact::add_dot(part, a.local(), b.local());
+    in_pieces([&](std::span<const T> x, std::span<const U> y) { exact::add_dot(part, x, y); }, a, b);
     return part;
   });
   return result_of<T, U>(total, "dot of ", a.name(), " and ", b.name());
 }
 
 template <Number T>
-SumOf<T> sum(const DistVector<T>& x, Site site) {
+SumOf<T> sum(const Operand<T>& x, Site site) {
   return result_of<T>(total(x, site), "sum of ", x.name());
 }
 
 template <Number T>
-SumOf<T> asum(const DistVector<T>& x, Site site) {
+SumOf<T> asum(const Operand<T>& x, Site site) {
   const ExactSum total = comm::merge_sums(x.world(), call_on(asum_operation, x, site), [&] {
     ExactSum part;
-    exact::add_magnitudes(part, x.local());
+    in_pieces([&](std::span<const T> piece) { exact::add_magnitudes(part, piece); }, x);
     return part;
   });
   return result_of<T>(total, "asum of ", x.name());
 }
 
 template <Number T>
-double norm2(const DistVector<T>& x, Site site) {
+double norm2(const Operand<T>& x, Site site) {
   return exact::square_root(squares(x, site));
 }
 
 template <Number T>
-double mean(const DistVector<T>& x, Site site) {
+double mean(const Operand<T>& x, Site site) {
   return exact::mean(total(x, site), x.size());
 }
 
 template <Number T>
-double variance(const DistVector<T>& x, Index ddof, Site site) {
+double variance(const Operand<T>& x, Index ddof, Site site) {
   const auto fill = [&](std::span<ExactSum> parts) {
-    exact::add_sum(parts[0], x.local());
-    exact::add_squares(parts[1], x.local());
+    in_pieces(
+        [&](std::span<const T> piece) {
+          exact::add_sum(parts[0], piece);
+          exact::add_squares(parts[1], piece);
+        },
+        x);
   };
   const auto sums = comm::merge_sums(x.world(), call_on(variance_operation, x, site), 2, fill);
   return exact::variance(sums[0], sums[1], x.size(), ddof);
 }
 
 template <Number T>
-Place<T> min(const DistVector<T>& x, Site site) {
+Place<T> min(const Operand<T>& x, Site site) {
   return extremum(min_operation, x, false, site);
 }
 
 template <Number T>
-Place<T> max(const DistVector<T>& x, Site site) {
+Place<T> max(const Operand<T>& x, Site site) {
   return extremum(max_operation, x, true, site);
 }
 
 template <Number T, Number U>
-double dot(const DistVector<T>& a, const DistVector<U>& b, Rounded /*tag*/, Site site) {
+double dot(const Operand<T>& a, const Operand<U>& b, Rounded /*tag*/, Site site) {
   return comm::merge_rounded(a.world(), call_on(rounded_dot_operation, a, site), [&] {
     check_operands("dot", a, b);
     double part = 0;
-    array::plain_dot(part, a.local(), b.local());
+    in_rows([&](std::span<const T> x, std::span<const U> y) { plain_dot(part, x, y); }, a, b);
     return part;
   });
 }
 
 template <Number T>
-double sum(const DistVector<T>& x, Rounded /*tag*/, Site site) {
+double sum(const Operand<T>& x, Rounded /*tag*/, Site site) {
   return comm::merge_rounded(x.world(), call_on(rounded_sum_operation, x, site), [&] {
     double part = 0;
-    array::plain_sum(part, x.local());
+    in_rows([&](std::span<const T> piece) { plain_sum(part, piece); }, x);
     return part;
   });
 }
 
 template <Number T>
-double asum(const DistVector<T>& x, Rounded /*tag*/, Site site) {
+double asum(const Operand<T>& x, Rounded /*tag*/, Site site) {
   return comm::merge_rounded(x.world(), call_on(rounded_asum_operation, x, site), [&] {
     double part = 0;
-    array::plain_asum(part, x.local());
+    in_rows([&](std::span<const T> piece) { plain_asum(part, piece); }, x);
     return part;
   });
 }
 
 template <Number T>
-double norm2(const DistVector<T>& x, Rounded /*tag*/, Site site) {
+double norm2(const Operand<T>& x, Rounded /*tag*/, Site site) {
   return std::sqrt(comm::merge_rounded(x.world(), call_on(rounded_squares_operation, x, site), [&] {
     double part = 0;
-    array::plain_dot(part, x.local(), x.local());
+    in_rows([&](std::span<const T> piece) { plain_dot(part, piece, piece); }, x);
     return part;
   }));
 }
 
-#define TUTTI_PAIR(T, U)                                                            \
-  template SumOf<T, U> dot<T, U>(const DistVector<T>&, const DistVector<U>&, Site); \
-  template double dot<T, U>(const DistVector<T>&, const DistVector<U>&, Rounded, Site);
-#define TUTTI_INSTANTIATE(T)                                      \
-  TUTTI_FOR_NUMBERS_WITH(TUTTI_PAIR, T)                           \
-  template SumOf<T> sum<T>(const DistVector<T>&, Site);           \
-  template SumOf<T> asum<T>(const DistVector<T>&, Site);          \
-  template double norm2<T>(const DistVector<T>&, Site);           \
-  template double mean<T>(const DistVector<T>&, Site);            \
-  template double variance<T>(const DistVector<T>&, Index, Site); \
-  template Place<T> min<T>(const DistVector<T>&, Site);           \
-  template Place<T> max<T>(const DistVector<T>&, Site);           \
-  template double sum<T>(const DistVector<T>&, Rounded, Site);    \
-  template double asum<T>(const DistVector<T>&, Rounded, Site);   \
-  template double norm2<T>(const DistVector<T>&, Rounded, Site);
+#define TUTTI_PAIR(T, U)                                                      \
+  template SumOf<T, U> dot<T, U>(const Operand<T>&, const Operand<U>&, Site); \
+  template double dot<T, U>(const Operand<T>&, const Operand<U>&, Rounded, Site);
+#define TUTTI_INSTANTIATE(T)                                   \
+  TUTTI_FOR_NUMBERS_WITH(TUTTI_PAIR, T)                        \
+  template SumOf<T> sum<T>(const Operand<T>&, Site);           \
+  template SumOf<T> asum<T>(const Operand<T>&, Site);          \
+  template double norm2<T>(const Operand<T>&, Site);           \
+  template double mean<T>(const Operand<T>&, Site);            \
+  template double variance<T>(const Operand<T>&, Index, Site); \
+  template Place<T> min<T>(const Operand<T>&, Site);           \
+  template Place<T> max<T>(const Operand<T>&, Site);           \
+  template double sum<T>(const Operand<T>&, Rounded, Site);    \
+  template double asum<T>(const Operand<T>&, Rounded, Site);   \
+  template double norm2<T>(const Operand<T>&, Rounded, Site);
 TUTTI_FOR_NUMBERS(TUTTI_INSTANTIATE)
 #undef TUTTI_PAIR
 #undef TUTTI_INSTANTIATE
 
-}  // namespace tutti
+}  // namespace tutti::array

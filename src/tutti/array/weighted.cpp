@@ -1,17 +1,16 @@
 #include "tutti/array/weighted.hpp"
 
 #include "tutti/array/operands.hpp"
+#include "tutti/array/pieces.hpp"
 #include "tutti/exact/complex.hpp"
 #include "tutti/exact/number_types.hpp"
 #include "tutti/exact/reduce.hpp"
 #include "tutti/exact/statistics.hpp"
 
-namespace tutti {
+namespace tutti::array {
 
 namespace {
 
-using array::call_with;
-using array::check_operands;
 using comm::Operation;
 
 constexpr Operation weighted_sum_operation{"weighted_sum"};
@@ -20,22 +19,25 @@ constexpr Operation weighted_mean_operation{"weighted_mean"};
 }  // namespace
 
 template <Number W, Number T>
-SumOf<W, T> weighted_sum(const DistVector<W>& weights, const DistVector<T>& x, Site site) {
+SumOf<W, T> weighted_sum(const Operand<W>& weights, const Operand<T>& x, Site site) {
   const ExactSum total =
       comm::merge_sums(weights.world(), call_with<T>(weighted_sum_operation, weights, site), [&] {
         check_operands("weighted_sum", weights, x);
         ExactSum part;
-        exact::add_dot(part, weights.local(), x.local());
+        in_pieces([&](std::span<const W> w, std::span<const T> y) { exact::add_dot(part, w, y); }, weights,
+                  x);
         return part;
       });
-  return array::result_of<W, T>(total, "weighted_sum of ", x.name(), " by ", weights.name());
+  return result_of<W, T>(total, "weighted_sum of ", x.name(), " by ", weights.name());
 }
 
 template <Number W, ComplexNumber T>
-std::complex<double> weighted_sum(const DistVector<W>& weights, const DistVector<T>& x, Site site) {
+std::complex<double> weighted_sum(const Operand<W>& weights, const Operand<T>& x, Site site) {
   const auto fill = [&](std::span<ExactSum> parts) {
     check_operands("weighted_sum", weights, x);
-    exact::add_weighted(parts[0], parts[1], weights.local(), x.local());
+    in_pieces(
+        [&](std::span<const W> w, std::span<const T> y) { exact::add_weighted(parts[0], parts[1], w, y); },
+        weights, x);
   };
   const auto sums =
       comm::merge_sums(weights.world(), call_with<T>(weighted_sum_operation, weights, site), 2, fill);
@@ -43,11 +45,15 @@ std::complex<double> weighted_sum(const DistVector<W>& weights, const DistVector
 }
 
 template <Number W, Number T>
-double weighted_mean(const DistVector<W>& weights, const DistVector<T>& x, Site site) {
+double weighted_mean(const Operand<W>& weights, const Operand<T>& x, Site site) {
   const auto fill = [&](std::span<ExactSum> parts) {
     check_operands("weighted_mean", weights, x);
-    exact::add_dot(parts[0], weights.local(), x.local());
-    exact::add_sum(parts[1], weights.local());
+    in_pieces(
+        [&](std::span<const W> w, std::span<const T> y) {
+          exact::add_dot(parts[0], w, y);
+          exact::add_sum(parts[1], w);
+        },
+        weights, x);
   };
   const auto sums =
       comm::merge_sums(weights.world(), call_with<T>(weighted_mean_operation, weights, site), 2, fill);
@@ -55,10 +61,10 @@ double weighted_mean(const DistVector<W>& weights, const DistVector<T>& x, Site 
 }
 
 #define TUTTI_COMPLEX(W, T) \
-  template std::complex<double> weighted_sum<W, T>(const DistVector<W>&, const DistVector<T>&, Site);
-#define TUTTI_REAL(W, T)                                                                     \
-  template SumOf<W, T> weighted_sum<W, T>(const DistVector<W>&, const DistVector<T>&, Site); \
-  template double weighted_mean<W, T>(const DistVector<W>&, const DistVector<T>&, Site);
+  template std::complex<double> weighted_sum<W, T>(const Operand<W>&, const Operand<T>&, Site);
+#define TUTTI_REAL(W, T)                                                               \
+  template SumOf<W, T> weighted_sum<W, T>(const Operand<W>&, const Operand<T>&, Site); \
+  template double weighted_mean<W, T>(const Operand<W>&, const Operand<T>&, Site);
 #define TUTTI_INSTANTIATE(W)            \
   TUTTI_FOR_NUMBERS_WITH(TUTTI_REAL, W) \
   TUTTI_COMPLEX(W, std::complex<float>) \
@@ -68,4 +74,4 @@ TUTTI_FOR_NUMBERS(TUTTI_INSTANTIATE)
 #undef TUTTI_REAL
 #undef TUTTI_COMPLEX
 
-}  // namespace tutti
+}  // namespace tutti::array

@@ -62,7 +62,7 @@ void guard_end(const tutti_world* handle, int status, const char* text, Site sit
   } catch (...) {
     failure = std::current_exception();
   }
-  comm::end_guarded(open->world, what, failure, site);
+  comm::end_guarded(open->world, what, /*communicator=*/false, failure, site);
 }
 
 }  // namespace

@@ -34,7 +34,8 @@ class Table {
   Handle* add(std::shared_ptr<Object> object) {
     const std::lock_guard lock(mutex_);
     objects_.emplace(used_ + 1, std::move(object));
-    return reinterpret_cast<Handle*>(++used_ * kinds + kind_);
+    const std::uintptr_t number = ++used_ * kinds + kind_;
+    return reinterpret_cast<Handle*>(number);  // NOLINT(performance-no-int-to-ptr): see above
   }
 
   /// @throws UsageError for what is no handle, or none any more.

@@ -64,6 +64,11 @@ void Channel::release() {
   if (own_ != MPI_COMM_NULL) check_mpi(MPI_Comm_free(&own_), "MPI_Comm_free");
 }
 
+void Channel::progress() const {
+  int found = 0;
+  check_mpi(MPI_Iprobe(MPI_ANY_SOURCE, MPI_ANY_TAG, own_, &found, MPI_STATUS_IGNORE), "MPI_Iprobe");
+}
+
 Packet Channel::exchange(const Packet& mine, Waiting how) {
   Packet merged;
   if (how == Waiting::blocking) {
@@ -164,6 +169,30 @@ void Channel::add_integers(std::span<std::int64_t> words, Waiting how) {
   }
 }
 
+// By doubling (Hillis, Steele, doi:10.1145/7902.7903): after the steps 1, 2, ... d a rank has the sum of the
+// 2d ranks up to itself; in the end it takes away its own. MPI_Exscan takes P steps in some MPIs.
+void Channel::add_integers_before(std::span<std::int64_t> words, std::span<std::int64_t> room, Waiting how) {
+  constexpr int tag = 4;
+  const int count = checked_cast<int>(words.size());
+  const auto at = [&](std::size_t i) { return static_cast<std::uint64_t>(words[i]); };  // sums wrap around
+  const std::span<std::int64_t> received = room.first(words.size()), own = room.last(words.size());
+  std::copy(words.begin(), words.end(), own.begin());
+  for (int step = 1; step < size_; step *= 2) {
+    std::array<MPI_Request, 2> requests{MPI_REQUEST_NULL, MPI_REQUEST_NULL};
+    if (rank_ >= step)
+      check_mpi(MPI_Irecv(received.data(), count, MPI_INT64_T, rank_ - step, tag, own_, &requests[0]),
+                "MPI_Irecv");
+    if (rank_ + step < size_)
+      check_mpi(MPI_Isend(words.data(), count, MPI_INT64_T, rank_ + step, tag, own_, &requests[1]),
+                "MPI_Isend");
+    finish(requests, how);
+    for (std::size_t i = 0; rank_ >= step && i < words.size(); ++i)
+      words[i] = static_cast<std::int64_t>(at(i) + static_cast<std::uint64_t>(received[i]));
+  }
+  for (std::size_t i = 0; i < words.size(); ++i)
+    words[i] = static_cast<std::int64_t>(at(i) - static_cast<std::uint64_t>(own[i]));
+}
+
 // Pairwise exchange (rank r talks with r + step and r - step in turn), each message in pieces: any size, no
 // index or displacement beyond int, and at most two messages of a piece in flight.
 void Channel::exchange(std::span<const Bytes> send, std::span<const Bytes> receive, Waiting how) {
@@ -192,27 +221,27 @@ void Channel::exchange(std::span<const Bytes> send, std::span<const Bytes> recei
   }
 }
 
-// MPI keeps the order of the messages of a pair, so both sides need only have the same one: by piece, then as
-// in the lists.
-void Channel::exchange_some(std::span<const Message> sends, std::span<const Message> receives,
-                            std::vector<MPI_Request>& requests, Waiting how) {
+std::size_t Channel::pieces_of(std::span<const Message> messages) const {
+  std::size_t pieces = 0;
+  for (const Message& message : messages) pieces += (message.bytes.size + piece_ - 1) / piece_;
+  return pieces;
+}
+
+// MPI keeps the order of the messages of a pair, so both sides need only have the same one: that of the
+// lists.
+void Channel::begin_some(std::span<const Message> sends, std::span<const Message> receives,
+                         std::vector<MPI_Request>& requests) {
   constexpr int tag = 2;
-  std::size_t longest = 0;
-  for (const auto messages : {sends, receives})
-    for (const Message& message : messages) longest = std::max(longest, message.bytes.size);
-  for (std::size_t first = 0; first < longest; first += piece_) {
-    requests.clear();
-    const auto begin = [&](const Message& message, const char* name, auto function) {
-      if (message.bytes.size <= first) return;
+  const auto begin = [&](const Message& message, const char* name, auto function) {
+    for (std::size_t first = 0; first < message.bytes.size; first += piece_) {
       const auto count = static_cast<int>(std::min(piece_, message.bytes.size - first));
       check_mpi(function(message.bytes.data + first, count, MPI_BYTE, message.rank, tag, own_,
                          &requests.emplace_back(MPI_REQUEST_NULL)),
                 name);
-    };
-    for (const Message& message : receives) begin(message, "MPI_Irecv", MPI_Irecv);
-    for (const Message& message : sends) begin(message, "MPI_Isend", MPI_Isend);
-    finish(requests, how);
-  }
+    }
+  };
+  for (const Message& message : receives) begin(message, "MPI_Irecv", MPI_Irecv);
+  for (const Message& message : sends) begin(message, "MPI_Isend", MPI_Isend);
 }
 
 }  // namespace tutti::comm

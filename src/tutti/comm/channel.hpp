@@ -51,6 +51,9 @@ class Channel {
   /// Collective. Frees the communicator.
   void release();
 
+  /// Gives MPI a chance to go on with what is under way, whosever that is.
+  void progress() const;
+
   /// One allreduce of one packet.
   Packet exchange(const Packet& mine, Waiting how);
   /// Posts the same without waiting; `mine` and `merged` must live until finish() has returned.
@@ -71,15 +74,20 @@ class Channel {
   void all_gather_equal(std::span<const std::byte> part, std::span<std::byte> all, Waiting how);
   /// Element-wise sum of 64-bit integers on all ranks, in place.
   void add_integers(std::span<std::int64_t> words, Waiting how);
+  /// Element-wise sum of those of the ranks before this one, in place; zeros on rank 0. log2(size())
+  /// messages, each of at most a piece.
+  /// @param room  twice as many words
+  void add_integers_before(std::span<std::int64_t> words, std::span<std::int64_t> room, Waiting how);
   /// Any rank to any rank: `send` and `receive` hold one part for each rank; sizes must match pairwise.
   /// size() - 1 steps; an empty part costs no message.
   void exchange(std::span<const Bytes> send, std::span<const Bytes> receive, Waiting how);
 
-  /// The messages of some pairs of ranks, in pieces: all first pieces at once, then all second ones, and so
-  /// on.
-  /// @param requests  empty, with room for all messages: nothing may throw here
-  void exchange_some(std::span<const Message> sends, std::span<const Message> receives,
-                     std::vector<MPI_Request>& requests, Waiting how);
+  /// Posts the messages of some pairs of ranks, in pieces, without waiting. What they are read from and
+  /// written to must live until finish() has returned.
+  /// @param requests  empty, with room for pieces_of() all messages: nothing may throw here
+  void begin_some(std::span<const Message> sends, std::span<const Message> receives,
+                  std::vector<MPI_Request>& requests);
+  std::size_t pieces_of(std::span<const Message> messages) const;
 
   /// For tests: pretend that MPI takes at most this many bytes at once.
   void set_piece(std::size_t bytes) { piece_ = bytes; }

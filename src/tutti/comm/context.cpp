@@ -4,6 +4,7 @@
 #include <new>
 #include <vector>
 
+#include "tutti/comm/backoff.hpp"
 #include "tutti/comm/interruption.hpp"
 #include "tutti/comm/mismatch.hpp"
 #include "tutti/comm/mpi_error.hpp"
@@ -66,7 +67,8 @@ Packet Context::exchange(const Call& call, const Packet& packet, const core::Err
   process_->watchdog->enter(id_, sequence_, call);
   Packet merged;
   if (process_->late.empty()) [[likely]] {
-    merged = channel_.exchange(packet, waiting());
+    // Inside a scope a rank may have to wait for several Worlds at once, which MPI can.
+    merged = board_ && open_scopes_ == 0 ? exchange_on_board(packet) : channel_.exchange(packet, waiting());
     ++sequence_;
   } else {
     merged = exchange_beside_late(call, packet, mine);
@@ -74,7 +76,26 @@ Packet Context::exchange(const Call& call, const Packet& packet, const core::Err
   process_->watchdog->leave();
   if (!process_->leaving.empty()) [[unlikely]]
     process_->leaving.clear();
+  if (!flights_.empty()) [[unlikely]]
+    land_forgotten();
   return merged;
+}
+
+// MPI knows nothing of this wait, and other ranks may wait for messages that MPI has not sent yet.
+Packet Context::exchange_on_board(const Packet& packet) {
+  constexpr int first_look_of_mpi = 256, looks_for_one_of_mpi = 32;
+  const bool yield = process_->nodes.oversubscribed;
+  Backoff backoff;
+  int looks = yield ? first_look_of_mpi : 0;
+  return board_->exchange(packet, [&] {
+    if (yield)
+      backoff.wait();
+    else
+      relax();
+    if (++looks < first_look_of_mpi + looks_for_one_of_mpi) return;
+    channel_.progress();
+    looks = first_look_of_mpi;
+  });
 }
 
 void Context::collective(const Call& call, Packet& packet) {
@@ -178,7 +199,6 @@ void Context::end_together(const Call& call, const std::exception_ptr& failure) 
 
 MPI_Comm Context::begin_guarded(const Call& call, bool wanted) {
   Packet packet;
-  process_->watchdog->forget_call();  // what stands in its text differs from one call at a place to the next
   collective(call, packet);
   if (wanted && users_ == MPI_COMM_NULL)
     payload([&](Channel& channel, Waiting) {
@@ -250,6 +270,8 @@ std::optional<core::ErrorRecord> Context::abandon(const std::exception_ptr& fail
 }
 
 void Context::release() {
+  drain();
+  tickets_.release();
   end_late();
   process_->watchdog->remove_world(id_);
   if (users_ != MPI_COMM_NULL) check_mpi(MPI_Comm_free(&users_), "MPI_Comm_free");

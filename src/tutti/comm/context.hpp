@@ -14,14 +14,18 @@
 #include <optional>
 #include <vector>
 
+#include "tutti/comm/board.hpp"
 #include "tutti/comm/call.hpp"
 #include "tutti/comm/channel.hpp"
 #include "tutti/comm/late_channel.hpp"
 #include "tutti/comm/process.hpp"
 #include "tutti/comm/round.hpp"
+#include "tutti/comm/ticket_window.hpp"
 #include "tutti/core/error_record.hpp"
 
 namespace tutti::comm {
+
+class Flight;
 
 class Context {
  public:
@@ -89,8 +93,19 @@ class Context {
   bool advance(LateOperation& operation);
   /// The same until it is done.
   void wait(LateOperation& operation);
-  /// Collective, when the World has been closed. Waits until no nonblocking operation is under way.
+  /// Collective, when the World has been closed. Waits until nothing is under way: no nonblocking operation,
+  /// no message.
   void drain();
+
+  /// Messages that the World keeps until they have arrived. After reserve_flight(), take_off() does not
+  /// throw.
+  void reserve_flight() { flights_.reserve(flights_.size() + 1); }
+  void take_off(std::shared_ptr<Flight> flight) { flights_.push_back(std::move(flight)); }
+  /// Waits for them.
+  void land(Flight& flight);
+
+  /// Of counters that all ranks share (tickets.hpp).
+  TicketWindow& tickets() { return tickets_; }
 
   /// together(): what happens inside f belongs to one level; nothing else in this process may communicate
   /// meanwhile.
@@ -133,6 +148,8 @@ class Context {
   std::uint64_t hash_of(const Call& call, bool with_site) const;
   const char* title() const { return process_->outermost == this ? "" : " of a sub-world"; }
   Packet exchange(const Call& call, const Packet& packet, const core::ErrorRecord* mine = nullptr);
+  Packet exchange_on_board(const Packet& packet);
+  void land_forgotten();
   Packet exchange_beside_late(const Call& call, const Packet& packet, const core::ErrorRecord* mine);
   void pause() const;
   void open_late(const Call& call);
@@ -156,9 +173,12 @@ class Context {
   void end(const char* why);
 
   Channel channel_;
+  std::optional<Board> board_;      ///< of an outermost World on one node
   MPI_Comm users_ = MPI_COMM_NULL;  ///< for the program's own calls, once it has asked for it
   std::shared_ptr<Process> process_;
   std::unique_ptr<LateChannel> late_;  ///< since the first nonblocking operation
+  std::vector<std::shared_ptr<Flight>> flights_;
+  TicketWindow tickets_;
   NodeMap nodes_;
   std::uint64_t id_;
   Waiting waiting_ = Waiting::blocking;

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "tutti/comm/context.hpp"
+#include "tutti/comm/exchange_plan.hpp"
 #include "tutti/core/hash.hpp"
 #include "tutti/core/integer.hpp"
 
@@ -132,24 +133,34 @@ std::vector<Bytes> each(std::vector<Index>& values) {
 
 }  // namespace
 
+void agree_on_messages(const World& world, const Call& call,
+                       const std::function<void(MessageLists& lists)>& describe) {
+  MessageLists lists;
+  Packet packet;
+  packet.merge = Merge::add_integer;
+  world.context().collective(call, packet, [&] {
+    describe(lists);
+    check_ranks(world, "to", lists.sends);
+    check_ranks(world, "from", lists.receives);
+    const Uint128 mine = balance(world, lists.sends, lists.receives);
+    packet.payload[0] = static_cast<std::uint64_t>(mine);
+    packet.payload[1] = static_cast<std::uint64_t>(mine >> 64U);
+  });
+  if (packet.payload[0] != 0 || packet.payload[1] != 0) explain(world, call, lists.sends, lists.receives);
+}
+
 void exchange(const World& world, const ElementName& element, std::span<const Message> sends,
               std::span<const Message> receives, Site site) {
   Context& context = world.context();
-  const Call call{exchange_operation, site, element};
   std::vector<MPI_Request> requests;
-  Packet packet;
-  packet.merge = Merge::add_integer;
-  context.collective(call, packet, [&] {
-    check_ranks(world, "to", sends);
-    check_ranks(world, "from", receives);
-    const Uint128 mine = balance(world, sends, receives);
-    packet.payload[0] = static_cast<std::uint64_t>(mine);
-    packet.payload[1] = static_cast<std::uint64_t>(mine >> 64U);
-    requests.reserve(sends.size() + receives.size());
+  agree_on_messages(world, {exchange_operation, site, element}, [&](MessageLists& lists) {
+    lists = {sends, receives};
+    requests.reserve(context.channel().pieces_of(sends) + context.channel().pieces_of(receives));
   });
-  if (packet.payload[0] != 0 || packet.payload[1] != 0) explain(world, call, sends, receives);
-  context.payload(
-      [&](Channel& channel, Waiting how) { channel.exchange_some(sends, receives, requests, how); });
+  context.payload([&](Channel& channel, Waiting how) {
+    channel.begin_some(sends, receives, requests);
+    Channel::finish(requests, how);
+  });
 }
 
 }  // namespace tutti::comm

@@ -10,10 +10,11 @@ namespace {
 
 constexpr Operation guarded_operation{"guarded"};
 
-Call guarded_call(std::string_view what, Site site) {
+// @param communicator  whether the section wants one, which is collective to make
+Call guarded_call(std::string_view what, bool communicator, Site site) {
   Call call{guarded_operation, site};
   call.note = what;
-  call.detail = core::hash(what);
+  call.detail = core::mix(core::hash(what), communicator ? 1 : 0);
   return call;
 }
 
@@ -21,14 +22,12 @@ Call guarded_call(std::string_view what, Site site) {
 
 MPI_Comm TUTTI_FOR_MPI::begin_guarded(const World& world, std::string_view what, bool communicator,
                                       Site site) {
-  Call call = guarded_call(what, site);
-  call.detail = core::mix(call.detail, communicator ? 1 : 0);  // making one is collective
-  return world.context().begin_guarded(call, communicator);
+  return world.context().begin_guarded(guarded_call(what, communicator, site), communicator);
 }
 
-void TUTTI_FOR_MPI::end_guarded(const World& world, std::string_view what, const std::exception_ptr& failure,
-                                Site site) {
-  world.context().end_guarded(guarded_call(what, site), failure);
+void TUTTI_FOR_MPI::end_guarded(const World& world, std::string_view what, bool communicator,
+                                const std::exception_ptr& failure, Site site) {
+  world.context().end_guarded(guarded_call(what, communicator, site), failure);
 }
 
 void TUTTI_FOR_MPI::check_guarded(int code, std::string_view what) {

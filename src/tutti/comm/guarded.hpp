@@ -12,7 +12,8 @@ namespace tutti {
 namespace comm {
 inline namespace TUTTI_FOR_MPI {
 MPI_Comm begin_guarded(const World& world, std::string_view what, bool communicator, Site site);
-void end_guarded(const World& world, std::string_view what, const std::exception_ptr& failure, Site site);
+void end_guarded(const World& world, std::string_view what, bool communicator,
+                 const std::exception_ptr& failure, Site site);
 /// @throws SystemError with MPI's own text if `code` is not MPI_SUCCESS.
 void check_guarded(int code, std::string_view what);
 
@@ -50,7 +51,7 @@ void guarded(const World& world, std::string_view what, F&& f, Site site = {}) {
   } catch (...) {
     failure = std::current_exception();
   }
-  comm::end_guarded(world, what, failure, site);
+  comm::end_guarded(world, what, takes_communicator, failure, site);
 }
 
 }  // namespace tutti

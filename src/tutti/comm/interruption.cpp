@@ -73,6 +73,8 @@ Interruptible::Interruptible() {
   for (std::size_t i = 0; i < signals.size(); ++i)
     installed_[i] = ::sigaction(signals[i], nullptr, &before) == 0 && has_no_handler(before) &&
                     ::sigaction(signals[i], &action, nullptr) == 0;
+  size_limit_ = ::sigaction(SIGXFSZ, nullptr, &before) == 0 && has_no_handler(before) &&
+                ::signal(SIGXFSZ, SIG_IGN) != SIG_ERR;
   if (!installed_[0] && !installed_[1]) return;  // or an outer run() has done so
   first_at.store(0);
   known.store(false);
@@ -84,6 +86,7 @@ Interruptible::~Interruptible() {
   for (std::size_t i = 0; i < signals.size(); ++i)
     if (installed_[i] && ::sigaction(signals[i], nullptr, &now_set) == 0 && now_set.sa_handler == on_signal)
       ::signal(signals[i], SIG_DFL);
+  if (size_limit_) ::signal(SIGXFSZ, SIG_DFL);
   if (installed_[0] || installed_[1]) interruption::requested.store(0);
 }
 

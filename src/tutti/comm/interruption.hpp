@@ -24,7 +24,9 @@ bool was_heard();
 
 /// While it lives, the first SIGTERM or SIGINT makes the next collective throw InterruptedError on all ranks,
 /// and a second one ends the process at once. Launchers and terminals may both pass on the same one: what
-/// follows within half a second does not count. Signals that the program handles or ignores stay its own.
+/// follows within half a second does not count. A file that grows beyond the limit of its size (ulimit -f) is
+/// an error of the write, not the end of the process by SIGXFSZ. Signals that the program handles or ignores
+/// stay its own.
 class Interruptible {
  public:
   Interruptible();
@@ -34,6 +36,7 @@ class Interruptible {
 
  private:
   std::array<bool, 2> installed_{};  ///< for SIGTERM, SIGINT
+  bool size_limit_ = false;          ///< for SIGXFSZ
 };
 
 }  // namespace tutti::comm

@@ -149,16 +149,8 @@ Packet Context::exchange_beside_late(const Call& call, const Packet& packet, con
   return round.merged();
 }
 
-void Context::drain() {
-  if (!late_) return;
-  process_->watchdog->resume();
-  for (; !late_->idle(); pause()) process_->progress_late();
-  process_->watchdog->leave();
-}
-
 void Context::end_late() {
   if (!late_) return;
-  drain();
   process_->watchdog->remove_world(late_id(id_));
   std::erase(process_->late, late_.get());
   late_->release();

@@ -105,6 +105,14 @@ void add_digits(Context& context, std::vector<ExactSum>& sums, std::vector<std::
   }
 }
 
+// Where the window does not hold it: all digits, of all ranks.
+ExactSum merge_words(Context& context, const ExactSum& mine) {
+  std::array<std::int64_t, ExactSum::word_count> words{};
+  std::copy(mine.words().begin(), mine.words().end(), words.begin());
+  context.payload([&](Channel& channel, Waiting how) { channel.add_integers(words, how); });
+  return ExactSum::from_words(words);
+}
+
 ExactSum merge_one(Context& context, const Call& call, const std::function<ExactSum()>& part) {
   ExactSum mine;
   Packet packet;
@@ -114,13 +122,28 @@ ExactSum merge_one(Context& context, const Call& call, const std::function<Exact
     packet.set(exact::make_window<exact::Window>(mine, headroom(context)));
   });
   if (exact::fits(packet.window())) return exact::to_sum(packet.window());
-  std::array<std::int64_t, ExactSum::word_count> words{};
-  std::copy(mine.words().begin(), mine.words().end(), words.begin());
-  context.payload([&](Channel& channel, Waiting how) { channel.add_integers(words, how); });
-  return ExactSum::from_words(words);
+  return merge_words(context, mine);
 }
 
 }  // namespace
+
+double merge_value(const World& world, const Call& call, double value) {
+  Context& context = world.context();
+  Packet packet;
+  packet.merge = Merge::window;
+  packet.set(exact::window_of(value, headroom(context)));
+  context.collective(call, packet);
+  double total = 0;
+  if (exact::fits(packet.window())) {
+    total = exact::round(packet.window());
+  } else {
+    ExactSum mine;
+    mine.add(value);
+    total = merge_words(context, mine).round();
+  }
+  trace(world, call, [&] { return std::array{total}; });
+  return total;
+}
 
 ExactSum merge_sums(const World& world, const Call& call, const std::function<ExactSum()>& part) {
   const ExactSum total = merge_one(world.context(), call, part);

@@ -16,7 +16,7 @@ namespace tutti::comm {
 
 namespace {
 
-constexpr int all_asked = 64;  // of more nodes only the neighbours: n nodes would send n^2 datagrams
+constexpr int all_reached = 64;  // of more nodes only the neighbours: n nodes would send n^2 datagrams
 constexpr int most_greetings = 20;
 constexpr std::size_t most_shown = 8;
 constexpr std::chrono::milliseconds between_greetings{250};
@@ -26,7 +26,23 @@ constexpr std::chrono::seconds a_pause{
 constexpr std::chrono::seconds between_later_greetings{15};
 constexpr double lately = 45;  // s: three of these
 
-enum class Kind : std::uint32_t { greeting, greeting_back, question, answer };
+enum class Kind : std::uint32_t { greeting, greeting_back, question, answer, verdict };
+
+std::vector<int> neighbours(const NodeRoster& roster) {
+  const int n = static_cast<int>(roster.nodes.size());
+  if (n < 2) return {};
+  if (n == 2) return {1 - roster.own};
+  return {(roster.own + 1) % n, (roster.own + n - 1) % n};
+}
+
+std::vector<int> reached(const NodeRoster& roster) {
+  const int n = static_cast<int>(roster.nodes.size());
+  if (n > all_reached) return neighbours(roster);
+  std::vector<int> others;
+  for (int node = 0; node < n; ++node)
+    if (node != roster.own) others.push_back(node);
+  return others;
+}
 
 bool is_usable(const ifaddrs& interface) {
   return interface.ifa_addr != nullptr && interface.ifa_addr->sa_family == AF_INET &&
@@ -87,36 +103,38 @@ NodeAddress NodeLine::address() const {
   return result;
 }
 
-void NodeLine::connect(std::vector<NodeAddress> nodes, int own, const JobKey& key) {
-  nodes_ = std::move(nodes);
-  own_ = own;
-  key_ = key;
-}
+void NodeLine::connect(NodeRoster roster) { roster_ = std::move(roster); }
 
-std::vector<int> NodeLine::neighbours() const {
-  const int n = static_cast<int>(nodes_.size());
-  if (n < 2) return {};
-  if (n == 2) return {1 - own_};
-  return {(own_ + 1) % n, (own_ + n - 1) % n};
-}
-
-void NodeLine::send(int node, Message message) const {
-  message.key = key_;
-  message.from = own_;
-  const NodeAddress& to = nodes_[static_cast<std::size_t>(node)];
+void NodeLine::send(int socket, const NodeRoster& roster, int node, Message message) {
+  message.key = roster.key;
+  message.from = roster.own;
+  const NodeAddress& to = roster.nodes[static_cast<std::size_t>(node)];
   for (std::uint32_t i = 0; i < to.count; ++i) {
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_port = static_cast<in_port_t>(to.port);
     address.sin_addr.s_addr = to.ipv4[i];
     // What does not arrive is noticed by its answer.
-    ::sendto(socket_, &message, sizeof message, MSG_DONTWAIT | MSG_NOSIGNAL,
+    ::sendto(socket, &message, sizeof message, MSG_DONTWAIT | MSG_NOSIGNAL,
              reinterpret_cast<const sockaddr*>(&address), sizeof address);
   }
 }
 
+void NodeLine::send(int node, const Message& message) const { send(socket_, roster_, node, message); }
+
+void tell_verdict(const NodeRoster& roster, int exit_code) {
+  if (roster.nodes.size() < 2) return;
+  const int socket = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (socket < 0) return;
+  NodeLine::Message message;
+  message.kind = Kind::verdict;
+  message.sequence = static_cast<std::uint64_t>(exit_code);
+  for (const int node : reached(roster)) NodeLine::send(socket, roster, node, message);
+  ::close(socket);
+}
+
 bool NodeLine::greeted() const {
-  const auto nodes = neighbours();
+  const auto nodes = neighbours(roster_);
   return std::all_of(nodes.begin(), nodes.end(), [&](int node) { return heard_.count(node) != 0; });
 }
 
@@ -129,21 +147,22 @@ void NodeLine::greet(double seconds) {
 }
 
 void NodeLine::poll(const Describe& describe) {
-  if (socket_ < 0 || nodes_.empty()) return;
+  if (socket_ < 0 || roster_.nodes.empty()) return;
   const auto now = Clock::now();
   const bool soon = !greeted() && greetings_ < most_greetings;
   const Clock::duration between = soon ? Clock::duration(between_greetings) : between_later_greetings;
   if (greetings_ == 0 || now - last_greeting_ > between) {
     ++greetings_;
     last_greeting_ = now;
-    for (const int node : neighbours()) send(node, {});
+    for (const int node : neighbours(roster_)) send(node, {});
   }
   Message message;
   for (int i = 0; i < 1000; ++i) {  // a flood must not keep the watchdog from its work
     const ssize_t size = ::recv(socket_, &message, sizeof message, MSG_DONTWAIT);
     if (size < 0) break;
     if (size == static_cast<ssize_t>(sizeof message) && message.magic == Message::mark &&
-        message.key == key_ && message.from >= 0 && message.from < static_cast<int>(nodes_.size()))
+        message.key == roster_.key && message.from >= 0 &&
+        message.from < static_cast<int>(roster_.nodes.size()))
       receive(message, describe);
   }
 }
@@ -171,11 +190,14 @@ void NodeLine::receive(const Message& message, const Describe& describe) {
         answers_[message.from] =
             std::string(message.text.data(), ::strnlen(message.text.data(), message.text.size()));
       break;
+    case Kind::verdict:
+      verdict_ = static_cast<int>(message.sequence & 0xffU);
+      break;
   }
 }
 
 void NodeLine::ask(std::uint64_t world, std::uint64_t sequence) {
-  if (socket_ < 0 || nodes_.empty()) return;
+  if (socket_ < 0 || roster_.nodes.empty()) return;
   const auto now = Clock::now();
   if (world != world_ || sequence != sequence_) {
     world_ = world;
@@ -192,13 +214,7 @@ void NodeLine::ask(std::uint64_t world, std::uint64_t sequence) {
   question.kind = Kind::question;
   question.world = world;
   question.sequence = sequence;
-  std::vector<int> asked = neighbours();
-  if (static_cast<int>(nodes_.size()) <= all_asked) {
-    asked.clear();
-    for (int node = 0; node < static_cast<int>(nodes_.size()); ++node)
-      if (node != own_) asked.push_back(node);
-  }
-  for (const int node : asked) send(node, question);
+  for (const int node : reached(roster_)) send(node, question);
 }
 
 std::string NodeLine::answers() const {
@@ -215,7 +231,7 @@ int NodeLine::silent(double seconds, double waited) const {
   const auto before = [&](Clock::time_point time) {
     return std::chrono::duration<double>(asked_since_ - time).count() > waited + lately;
   };
-  for (const int node : neighbours()) {
+  for (const int node : neighbours(roster_)) {
     const auto heard = heard_.find(node);
     if (world_ == 0 || heard == heard_.end() || before(heard->second)) continue;
     const auto since = std::max(heard->second, asked_since_);

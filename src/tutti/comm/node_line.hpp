@@ -4,7 +4,8 @@
 // The first rank of each node has a socket. A node whose ranks all wait asks the others who of theirs is
 // missing. Neighbours (the nodes form a ring) greet each other: one that could be reached before the
 // wait, and no longer answers, is gone or cut off. Whatever cut divides the nodes, it divides some pair of
-// neighbours on each side.
+// neighbours on each side. A node that ends the job says so to those that it reaches, which then end without
+// a word of their own.
 #pragma once
 
 #include <array>
@@ -12,6 +13,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,6 +30,17 @@ struct NodeAddress {
 using JobKey = std::array<std::uint64_t, 2>;
 JobKey new_job_key();
 
+/// What every rank knows of the nodes of its job.
+struct NodeRoster {
+  std::vector<NodeAddress> nodes;  ///< in their order
+  int own = 0;
+  JobKey key{};
+};
+
+/// Says to all nodes (of more than 64: to the neighbours, which pass it on) that the job ends with this exit
+/// code, which has been told: one voice for all nodes that can be reached. Any rank may do so.
+void tell_verdict(const NodeRoster& roster, int exit_code);
+
 class NodeLine {
  public:
   using Clock = std::chrono::steady_clock;
@@ -42,8 +55,7 @@ class NodeLine {
 
   NodeAddress address() const;
 
-  /// @param nodes  of all nodes, in their order
-  void connect(std::vector<NodeAddress> nodes, int own, const JobKey& key);
+  void connect(NodeRoster roster);
 
   /// Waits until the neighbours have answered a greeting, or so long. (poll() goes on with it.)
   void greet(double seconds);
@@ -56,6 +68,9 @@ class NodeLine {
   /// about again and again.
   void ask(std::uint64_t world, std::uint64_t sequence);
 
+  /// The exit code that another node has told.
+  std::optional<int> verdict() const { return verdict_; }
+
   /// What they have answered: "node 2: rank 5 is running, was last in sum at a.cpp:8"; one after another.
   std::string answers() const;
 
@@ -65,22 +80,22 @@ class NodeLine {
 
  private:
   struct Message;
+  friend void tell_verdict(const NodeRoster& roster, int exit_code);
 
-  void send(int node, Message message) const;
+  static void send(int socket, const NodeRoster& roster, int node, Message message);
+  void send(int node, const Message& message) const;
   void receive(const Message& message, const Describe& describe);
-  std::vector<int> neighbours() const;
   bool greeted() const;
 
   int socket_ = -1;
-  std::vector<NodeAddress> nodes_;
-  int own_ = 0;
-  JobKey key_{};
+  NodeRoster roster_;
   int greetings_ = 0;
   Clock::time_point last_greeting_{};
 
   std::uint64_t world_ = 0, sequence_ = 0;  // asked about
   Clock::time_point asked_since_{}, last_asked_{};
   std::map<int, std::string> answers_;
+  std::optional<int> verdict_;
   std::map<int, Clock::time_point> heard_;  // the last answer of a node, to a question or a greeting
 };
 

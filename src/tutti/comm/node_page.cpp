@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cstring>
 
+#include "tutti/comm/board.hpp"
 #include "tutti/core/integer.hpp"
 
 namespace tutti::comm {
@@ -16,9 +17,11 @@ static_assert(sizeof(memory::NodeCounters) <= head_bytes && sizeof(memory::Segme
 
 }  // namespace
 
-NodePage::NodePage(std::optional<memory::SharedSegment> segment) : segment_(std::move(segment)) {
+NodePage::NodePage(std::optional<memory::SharedSegment> segment, int ranks_on_node)
+    : segment_(std::move(segment)) {
   if (segment_) {
     begin_ = segment_->bytes().data();
+    board_ = {place(ranks_on_node), Board::bytes_for(ranks_on_node)};
     counters_ = reinterpret_cast<memory::NodeCounters*>(begin_);
   } else {
     own_counters_ = std::make_unique<memory::NodeCounters>();
@@ -27,7 +30,7 @@ NodePage::NodePage(std::optional<memory::SharedSegment> segment) : segment_(std:
 }
 
 std::size_t NodePage::bytes_for(int ranks_on_node) {
-  return head_bytes + checked_cast<std::size_t>(ranks_on_node) * slot_bytes;
+  return head_bytes + checked_cast<std::size_t>(ranks_on_node) * slot_bytes + Board::bytes_for(ranks_on_node);
 }
 
 std::byte* NodePage::place(int slot) const {

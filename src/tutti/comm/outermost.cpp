@@ -23,7 +23,7 @@ WatchPage watch_page(MPI_Comm all, const NodeMap& map, int rank) {
   return segment ? WatchPage(std::move(*segment), map.node_rank, rank) : WatchPage(rank);
 }
 
-// The first ranks of the nodes come to know where the others listen.
+// All ranks come to know where the first ranks of the nodes listen.
 void connect_watchdogs(Channel& channel, Process& process, Waiting how) {
   const NodeMap& map = process.nodes;
   if (map.nodes == 1 || !ranks_are_processes) return;
@@ -36,13 +36,14 @@ void connect_watchdogs(Channel& channel, Process& process, Waiting how) {
   const Introduction mine{line ? line->address() : NodeAddress{}, new_job_key()};
   std::vector<Introduction> all(map.node_of.size());
   channel.all_gather_equal(std::as_bytes(std::span(&mine, 1)), std::as_writable_bytes(std::span(all)), how);
-  if (!line) return;
-  std::vector<NodeAddress> nodes(static_cast<std::size_t>(map.nodes));
+  NodeRoster roster{std::vector<NodeAddress>(static_cast<std::size_t>(map.nodes)), map.node, all[0].key};
   for (std::size_t rank = all.size(); rank-- > 0;)  // the lowest rank of each node is its first
-    nodes[static_cast<std::size_t>(map.node_of[rank])] = all[rank].address;
-  line->connect(std::move(nodes), map.node, all[0].key);
-  line->greet(0.1);  // all do so now; who cannot be reached by then hardly ever can
-  process.watchdog->connect(std::move(line));
+    roster.nodes[static_cast<std::size_t>(map.node_of[rank])] = all[rank].address;
+  if (line) {
+    line->connect(roster);
+    line->greet(0.1);  // all do so now; who cannot be reached by then hardly ever can
+  }
+  process.watchdog->connect(std::move(roster), std::move(line));
 }
 
 // A budget that somebody gave bounds all that the job takes, so what is there before the first array counts,
@@ -79,9 +80,9 @@ std::shared_ptr<Context> Context::outermost(MPI_Comm own, ErrorStyle style) {
     process->bad_settings = std::current_exception();
   }
   Settings& settings = process->settings;
-  std::array<int, 3> agreed{settings.strict ? 1 : 0, settings.pretended_nodes,
-                            settings.memory_report ? 1 : 0};
-  check_mpi(MPI_Allreduce(MPI_IN_PLACE, agreed.data(), 3, MPI_INT, MPI_MAX, own), "MPI_Allreduce");
+  std::array<int, 4> agreed{settings.strict ? 1 : 0, settings.pretended_nodes, settings.memory_report ? 1 : 0,
+                            settings.board ? 0 : 1};
+  check_mpi(MPI_Allreduce(MPI_IN_PLACE, agreed.data(), 4, MPI_INT, MPI_MAX, own), "MPI_Allreduce");
   settings.strict = agreed[0] != 0;
   if (agreed[2] != 0 && !settings.memory_report)
     settings.memory_report = "-";  // rank 0 writes; the others take part
@@ -98,7 +99,9 @@ std::shared_ptr<Context> Context::outermost(MPI_Comm own, ErrorStyle style) {
       [style, size](const core::ErrorRecord& record) { tell(record, style, size); });
   connect_watchdogs(context->channel_, *process, context->waiting_);
   process->page = std::make_shared<NodePage>(
-      share_on_node(own, nodes, NodePage::bytes_for(nodes.node_size), "tutti ledger"));
+      share_on_node(own, nodes, NodePage::bytes_for(nodes.node_size), "tutti ledger"), nodes.node_size);
+  if (nodes.nodes == 1 && process->page->shared() && ranks_are_processes && agreed[3] == 0)
+    context->board_.emplace(process->page->board(), context->rank(), size);
   process->ledger = std::make_unique<memory::Ledger>(
       settings.budget, process->page->counters(), process->page, nodes.host, nodes.node_size,
       process->page->shared() ? memory::Counters::shared : memory::Counters::own);

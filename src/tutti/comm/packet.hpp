@@ -17,7 +17,7 @@ enum class Merge : std::uint8_t {
   window,       ///< an exact sum as a 320-bit window (exact/window.hpp)
   two_windows,  ///< two exact sums as windows of 160 bits
   add_integer,  ///< two 128-bit integers, two's complement
-  add_rounded,  ///< doubles, in the order in which the MPI adds them
+  add_rounded,  ///< doubles, in the order of the ranks (board.hpp), or in which the MPI adds them
   minimum,      ///< unsigned words, each the smallest
   places,       ///< two pairs (key, place): the smallest key, and the smallest place where it stands
   bits,         ///< bitwise or

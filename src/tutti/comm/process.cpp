@@ -10,6 +10,7 @@ Settings Settings::from_environment() {
   Settings settings;
   settings.strict = environment_switch("TUTTI_STRICT").value_or(false);
   settings.pretended_nodes = checked_cast<int>(environment_integer("TUTTI_NODES", 1).value_or(1));
+  settings.board = environment_switch("TUTTI_BOARD").value_or(true);
   if (environment_text("TUTTI_WATCHDOG") == "off")
     settings.watchdog.enabled = false;
   else

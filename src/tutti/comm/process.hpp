@@ -26,6 +26,7 @@ class LateChannel;
 struct Settings {
   bool strict = false;      ///< TUTTI_STRICT: call sites must agree, too
   int pretended_nodes = 1;  ///< TUTTI_NODES
+  bool board = true;        ///< TUTTI_BOARD: packets go through memory where all ranks share a node
   memory::Budget budget;    ///< TUTTI_MEMORY_BUDGET, and what else limits the memory of a node
   std::optional<std::string> memory_report;  ///< TUTTI_MEMORY_REPORT: "-", or the file to write
   WatchdogSettings watchdog;

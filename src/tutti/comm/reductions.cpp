@@ -62,9 +62,7 @@ double sum(const World& world, const ExactAccumulator& part, Site site) {
 }
 
 double sum(const World& world, double value, Site site) {
-  ExactSum part;
-  part.add(value);
-  return sum(world, part, site);
+  return comm::merge_value(world, {sum_operation, site, element_name<double>(), 1}, value);
 }
 
 double sum(const World& world, double value, Rounded /*tag*/, Site site) {

@@ -84,6 +84,9 @@ T value_of(const Candidate& candidate, bool reversed);
 std::array<Candidate, 2> merge_candidates(const World& world, const Call& call,
                                           const std::function<std::array<Candidate, 2>()>& mine);
 
+/// Collective. The exact sum of one number a rank, rounded once. Costs as merge_sums().
+double merge_value(const World& world, const Call& call, double value);
+
 /// Collective. The exact sum over all ranks. One packet, and a second round for sums that do not fit it.
 /// `part` may throw: then all ranks do.
 ExactSum merge_sums(const World& world, const Call& call, const std::function<ExactSum()>& part);

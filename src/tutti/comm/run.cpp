@@ -113,6 +113,7 @@ int run_in(MPI_Comm communicator, const std::function<int(World&)>& f, ErrorStyl
   }
   const auto error = context->close(failure, code);
   if (error) {
+    context->process().watchdog->leave_it_to_the_verdict();
     code = error->exit_code();
     if (context->rank() == 0) tell(*error, context->process().style, context->size());
   } else if (interruption::was_heard() && context->rank() == 0) {

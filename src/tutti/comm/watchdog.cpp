@@ -83,10 +83,11 @@ void Watchdog::fails_with(std::optional<core::ErrorRecord> failure) {
   page_.mine().failing.store(failing_ ? 1 : 0);
 }
 
-void Watchdog::connect(std::unique_ptr<NodeLine> line) {
+void Watchdog::connect(NodeRoster roster, std::unique_ptr<NodeLine> line) {
   const std::lock_guard lock(mutex_);
+  roster_ = std::move(roster);
   line_ = std::move(line);
-  page_.head().line.store(1);
+  if (line_) page_.head().line.store(1);
 }
 
 void Watchdog::finalizing(int exit_code) {
@@ -114,8 +115,10 @@ void Watchdog::watch() {
       positions_since_ += std::chrono::duration_cast<Clock::duration>(late);
     }
     if (page_.head().ending.load() >= told) exit_after_the_teller();
-    if (line_)
+    if (line_) {
       line_->poll([this](std::uint64_t world, std::uint64_t sequence) { return answer(world, sequence); });
+      if (const auto code = line_->verdict()) follow(*code);
+    }
     const auto now = Clock::now();
     if (finalize_deadline_ && now > *finalize_deadline_) {
       write_error("tutti: warning: MPI_Finalize does not end; leaving it\n");
@@ -281,11 +284,19 @@ void Watchdog::end(const core::ErrorRecord& record) {
   if (page_.head().ending.compare_exchange_strong(nobody, being_told)) {
     report_(record);
     page_.head().ending.store(told + static_cast<std::uint32_t>(record.exit_code()));
+    tell_verdict(roster_, record.exit_code());
     abort_by_hydra(record.exit_code());
     _exit(record.exit_code());
   }
   // Whoever tells the verdict may be stopped in the midst of it: do not wait for it forever.
   for (int i = 0; i < 200 && page_.head().ending.load() < told; ++i) usleep(10000);
+  exit_after_the_teller();
+}
+
+// Another node has told why the job ends.
+void Watchdog::follow(int exit_code) {
+  std::uint32_t nobody = 0;
+  page_.head().ending.compare_exchange_strong(nobody, told + static_cast<std::uint32_t>(exit_code));
   exit_after_the_teller();
 }
 
@@ -300,8 +311,14 @@ void Watchdog::abort_by_hydra(int code) const {
   if (::write(hydra_, line.data(), line.size()) == static_cast<ssize_t>(line.size())) usleep(500000);
 }
 
+void Watchdog::leave_it_to_the_verdict() {
+  if (page_.head().ending.load() != 0) exit_after_the_teller();
+}
+
 // The first exit is the teller's, once it has been told and the launcher knows.
 void Watchdog::exit_after_the_teller() {
+  if (const std::uint32_t ending = page_.head().ending.load(); line_ && ending >= told)
+    tell_verdict(roster_, static_cast<int>(ending - told));
   sleep(1);
   const std::uint32_t ending = page_.head().ending.load();
   _exit(ending >= told ? static_cast<int>(ending - told) : exit_code(ErrorType::mismatch));

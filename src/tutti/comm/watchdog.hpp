@@ -72,11 +72,15 @@ class Watchdog {
   /// if they do not come out of them, the job ends with this error. Nothing: all have.
   void fails_with(std::optional<core::ErrorRecord> failure);
 
-  /// To be called on the first rank of each node: how it asks the others, and answers them.
-  void connect(std::unique_ptr<NodeLine> line);
+  /// How this rank tells other nodes a verdict; and on the first rank of each node, how it asks the others,
+  /// and answers them.
+  void connect(NodeRoster roster, std::unique_ptr<NodeLine> line);
 
   /// MPI_Finalize begins: if it takes more than 10 s, the process ends with `exit_code` (76 if that is 0).
   void finalizing(int exit_code);
+  /// Does not return if the job has been told to end on this node: one voice. (A rank that was stopped is
+  /// continued by the launcher only to be ended, and would tell of that as well.)
+  void leave_it_to_the_verdict();
   /// Ends the thread.
   void stop();
 
@@ -114,6 +118,7 @@ class Watchdog {
   [[noreturn]] void end(const std::string& message);
   [[noreturn]] void end_unheard(core::ErrorRecord failure, const std::vector<Missing>& missing);
   [[noreturn]] void end(const core::ErrorRecord& record);
+  [[noreturn]] void follow(int exit_code);
   void abort_by_hydra(int code) const;
   [[noreturn]] void exit_after_the_teller();
 
@@ -135,6 +140,7 @@ class Watchdog {
   std::optional<Clock::time_point> finalize_deadline_;
   int finalize_code_ = 0;
   std::optional<core::ErrorRecord> failing_;
+  NodeRoster roster_;
   std::unique_ptr<NodeLine> line_;  // on the first rank of each node, if there are several
 
   // Of the watchdog's thread alone:

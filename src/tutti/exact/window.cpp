@@ -7,6 +7,7 @@
 #include "tutti/core/error.hpp"
 #include "tutti/core/text.hpp"
 #include "tutti/exact/batch.hpp"
+#include "tutti/exact/rounding.hpp"
 
 namespace tutti::exact {
 
@@ -129,6 +130,39 @@ ExactSum to_sum(const BasicWindow<Digit>& window) {
               ExactSum::lowest_bit + window.low + width * static_cast<int>(i));
   batch.finish();
   return sum;
+}
+
+Window window_of(const Term& value, int headroom) {
+  Window window;
+  window.specials = value.special;
+  if (value.magnitude == 0 || value.special != finite) return window;
+  const int zeros = std::countr_zero(value.magnitude);
+  const std::uint64_t bits = value.magnitude >> static_cast<unsigned>(zeros);
+  const int low = value.exponent + zeros - ExactSum::lowest_bit;
+  const int width = static_cast<int>(std::bit_width(value.negative ? bits - 1 : bits)) + 1;  // with sign
+  window.low = static_cast<std::int16_t>(low);
+  window.high = static_cast<std::int16_t>(low + width + headroom);
+  if (value.negative) window.digits.fill(~std::uint64_t{0});
+  window.digits[0] = value.negative ? 0 - bits : bits;
+  return window;
+}
+
+double round(const Window& window) {
+  if (window.specials != finite) return special_value(static_cast<Special>(window.specials));
+  const bool negative = window.digits.back() >> 63U != 0;
+  const Digits<std::uint64_t> magnitude = negative ? negated(window.digits) : window.digits;
+  std::size_t top = magnitude.size() - 1;
+  while (top > 0 && magnitude[top] == 0) --top;
+  if (magnitude[top] == 0) return 0;
+  const auto digit = [&](std::size_t below) { return below <= top ? magnitude[top - below] : 0; };
+  const auto shift = static_cast<unsigned>(std::countl_zero(digit(0)));
+  const Uint128 upper = Uint128{digit(0)} << 64U | digit(1);
+  const Uint128 bits = shift == 0 ? upper : upper << shift | digit(2) >> (64U - shift);
+  bool sticky = (digit(2) << shift) != 0;
+  for (std::size_t i = 3; i <= top; ++i) sticky = sticky || digit(i) != 0;
+  const int exponent =
+      ExactSum::lowest_bit + window.low + 64 * (static_cast<int>(top) - 1) - static_cast<int>(shift);
+  return round(Leading{bits, exponent, negative, sticky});
 }
 
 template Window make_window<Window>(const ExactSum&, int);

@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "tutti/exact/exact_sum.hpp"
+#include "tutti/exact/term.hpp"
 
 namespace tutti::exact {
 
@@ -42,6 +43,9 @@ using HalfWindow = BasicWindow<std::uint32_t>;
 template <class AnyWindow = Window>
 AnyWindow make_window(const ExactSum& sum, int headroom);
 
+/// The same of one number.
+Window window_of(const Term& value, int headroom);
+
 /// Adds the window `from` to `into`.
 template <class Digit>
 void merge(BasicWindow<Digit>& into, const BasicWindow<Digit>& from);
@@ -56,5 +60,9 @@ bool fits(const BasicWindow<Digit>& window) {
 /// @throws InternalError if it does not fit.
 template <class Digit>
 ExactSum to_sum(const BasicWindow<Digit>& window);
+
+/// The float64 nearest to that sum: what to_sum(window).round() is, in 10 ns instead of 50.
+/// @pre fits(window)
+double round(const Window& window);
 
 }  // namespace tutti::exact

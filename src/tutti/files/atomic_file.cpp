@@ -6,43 +6,22 @@
 #include <fcntl.h>
 #include <fstream>
 #include <memory>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <utility>
 
+#include "tutti/files/folder.hpp"
+
 namespace tutti {
 namespace {
-
-[[noreturn]] void fail_to_create(const std::string& path, int error_number, std::string_view remedy = {}) {
-  throw OutputError(
-      text("cannot create ", path.empty() ? "''" : path, ": ", errno_text(error_number), remedy),
-      {path, {error_number, 0}});
-}
 
 // The file behind symbolic links: renaming onto a link would replace the link.
 std::string without_links(const std::string& path) {
   struct stat status {};
   if (::lstat(path.c_str(), &status) != 0 || !S_ISLNK(status.st_mode)) return path;
   const std::unique_ptr<char, void (*)(void*)> resolved(::realpath(path.c_str(), nullptr), &std::free);
-  if (!resolved) fail_to_create(path, errno, "; it is a symbolic link to nothing");
+  if (!resolved) files::fail_to_create(path, errno, "; it is a symbolic link to nothing");
   return resolved.get();
-}
-
-std::string folder_of(const std::string& path) {
-  const std::size_t slash = path.find_last_of('/');
-  return slash == std::string::npos ? "." : path.substr(0, slash + 1);
-}
-
-std::string random_name() {
-  std::uint64_t bits = 0;
-  while (::getrandom(&bits, sizeof bits, 0) != static_cast<ssize_t>(sizeof bits)) {
-    if (errno != EINTR) throw SystemError(text("random number: ", errno_text(errno)), {"", {errno, 0}});
-  }
-  constexpr std::string_view hex = "0123456789abcdef";
-  std::string name;
-  for (int digit = 0; digit < 16; ++digit, bits >>= 4U) name += hex[bits & 15U];
-  return name;
 }
 
 // From /proc: umask() itself can only be asked by changing it, which other threads would notice.
@@ -59,47 +38,35 @@ mode_t current_umask() {
   return 077;
 }
 
-// The name is there; the folder's own entry should survive a power cut too. Not every file system can do
-// that, and a folder may be writable without being readable: then the entry is as safe as the system makes
-// it.
-void synchronize_folder(const std::string& folder, const std::string& name) {
-  const files::Descriptor descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!descriptor.is_open()) return;
-  if (::fsync(descriptor.number()) == 0 || errno == EINVAL || errno == ENOTSUP || errno == EROFS) return;
-  const int error_number = errno;
-  throw IoError(text("cannot write the folder of ", name, " to its medium: ", errno_text(error_number)),
-                {name, {error_number, 0}});
-}
-
 }  // namespace
 
 AtomicFile::AtomicFile(std::string path) : path_(std::move(path)), target_(without_links(path_)) {
-  if (path_.empty()) fail_to_create(path_, ENOENT, "; give a name");
+  if (path_.empty()) files::fail_to_create(path_, ENOENT, "; give a name");
   struct stat status {};
   if (::stat(target_.c_str(), &status) == 0) {
-    if (S_ISDIR(status.st_mode)) fail_to_create(path_, EISDIR, "; name a file in it");
-    if (!S_ISREG(status.st_mode)) fail_to_create(path_, EINVAL, ": not a regular file; name one");
-    if (::faccessat(AT_FDCWD, target_.c_str(), W_OK, AT_EACCESS) != 0) fail_to_create(path_, errno);
+    if (S_ISDIR(status.st_mode)) files::fail_to_create(path_, EISDIR, "; name a file in it");
+    if (!S_ISREG(status.st_mode)) files::fail_to_create(path_, EINVAL, ": not a regular file; name one");
+    if (::faccessat(AT_FDCWD, target_.c_str(), W_OK, AT_EACCESS) != 0) files::fail_to_create(path_, errno);
   } else if (errno != ENOENT) {
-    fail_to_create(path_, errno);
+    files::fail_to_create(path_, errno);
   }
   create();
 }
 
 void AtomicFile::create() {
   constexpr std::size_t longest = 200;  // of the target's name in ours: names end at 255 bytes
-  const std::string folder = folder_of(target_);
-  const std::size_t slash = target_.find_last_of('/');
-  const std::string name = target_.substr(slash == std::string::npos ? 0 : slash + 1).substr(0, longest);
+  const std::string folder = files::folder_of(target_);
+  const std::string name = files::name_of(target_).substr(0, longest);
   do {
-    temporary_path_ = text(folder, folder.back() == '/' ? "" : "/", '.', name, '.', random_name(), ".tmp");
+    temporary_path_ =
+        text(folder, folder.back() == '/' ? "" : "/", '.', name, '.', files::random_name(), ".tmp");
     constexpr int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
     file_ = files::Descriptor(::open(temporary_path_.c_str(), flags, 0600));
   } while (!file_.is_open() && (errno == EEXIST || errno == EINTR));
   if (file_.is_open()) return;
   const int error_number = errno;
-  fail_to_create(path_, error_number,
-                 error_number == ENOENT ? text("; make the folder ", folder) : std::string());
+  files::fail_to_create(path_, error_number,
+                        error_number == ENOENT ? text("; make the folder ", folder) : std::string());
 }
 
 AtomicFile::~AtomicFile() {
@@ -115,27 +82,33 @@ void AtomicFile::give_permissions() const {
   struct stat status {};
   const bool exists = ::stat(target_.c_str(), &status) == 0;
   const mode_t mode = exists ? status.st_mode & 0777U : 0666U & ~current_umask();
-  if (::fchmod(file_.number(), mode) != 0) fail_to_create(path_, errno);
+  if (::fchmod(file_.number(), mode) != 0) files::fail_to_create(path_, errno);
 }
 
 void AtomicFile::commit() {
   if (!file_.is_open()) throw InternalError(text(path_, ": committed twice"));
   give_permissions();
   files::synchronize(file_, path_);
-  if (::rename(temporary_path_.c_str(), target_.c_str()) != 0) fail_to_create(path_, errno);
+  if (::rename(temporary_path_.c_str(), target_.c_str()) != 0) files::fail_to_create(path_, errno);
   file_.close();
-  synchronize_folder(folder_of(target_), path_);
+  files::synchronize_folder(files::folder_of(target_), path_);
 }
 
 OutputPart::OutputPart(const std::string& temporary_path, std::string name) : name_(std::move(name)) {
   do {
     file_ = files::Descriptor(::open(temporary_path.c_str(), O_WRONLY | O_NOFOLLOW | O_CLOEXEC));
   } while (!file_.is_open() && errno == EINTR);
-  if (!file_.is_open()) fail_to_create(name_, errno, "; put it where all ranks can write");
+  if (!file_.is_open()) files::fail_to_create(name_, errno, "; put it where all ranks can write");
 }
 
 void OutputPart::write_at(Index offset, std::span<const std::byte> bytes) {
   files::write_fully(file_, name_, offset, bytes);
+}
+
+void OutputPart::begin_synchronizing(Index offset, Index bytes) noexcept {
+  const int before = errno;  // what does not work here, or has failed, synchronize() will tell
+  ::sync_file_range(file_.number(), offset, bytes, SYNC_FILE_RANGE_WRITE);
+  errno = before;
 }
 
 void OutputPart::synchronize() { files::synchronize(file_, name_); }

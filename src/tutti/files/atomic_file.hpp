@@ -59,6 +59,10 @@ class OutputPart {
   /// As AtomicFile::write_at(); parts of different ranks must not overlap.
   void write_at(Index offset, std::span<const std::byte> bytes);
 
+  /// Bytes that have been written may go to the medium while others are still being written: synchronize()
+  /// waits for less then. A wish, not a promise.
+  void begin_synchronizing(Index offset, Index bytes) noexcept;
+
   /// Forces this rank's bytes to the medium; to be called before the creator's commit().
   /// @throws IoError with errno.
   void synchronize();

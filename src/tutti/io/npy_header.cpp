@@ -81,16 +81,21 @@ bool has_npy_magic(std::span<const std::byte> beginning) {
 
 std::string format_npy_header(const NpyHeader& header) {
   if (!is_sane(header.shape, header.type.size())) throw InternalError("a .npy header of an impossible shape");
-  const bool fortran_order = header.fortran_order && !has_one_order(header.shape);
-  std::string shape;
-  for (const Index dimension : header.shape) shape += text(shape.empty() ? "" : ", ", dimension);
-  if (header.shape.size() == 1) shape += ',';
+  return format_npy_header(header.type.text(), header.fortran_order, header.shape);
+}
+
+std::string format_npy_header(std::string_view notation, bool fortran_order,
+                              const std::vector<Index>& shape) {
+  fortran_order = fortran_order && !has_one_order(shape);
+  std::string extents;
+  for (const Index dimension : shape) extents += text(extents.empty() ? "" : ", ", dimension);
+  if (shape.size() == 1) extents += ',';
   std::string dictionary =
-      text("{'descr': '", header.type.text(), "', 'fortran_order': ", fortran_order ? "True" : "False",
-           ", 'shape': (", shape, "), }");
-  if (!header.shape.empty()) {
+      text("{'descr': '", notation, "', 'fortran_order': ", fortran_order ? "True" : "False", ", 'shape': (",
+           extents, "), }");
+  if (!shape.empty()) {
     constexpr std::size_t growth_digits = 21;  // NumPy's room for the dimension that appending makes longer
-    const Index growing = fortran_order ? header.shape.back() : header.shape.front();
+    const Index growing = fortran_order ? shape.back() : shape.front();
     dictionary.append(growth_digits - text(growing).size(), ' ');
   }
   // As NumPy: at least one space, so 64 of them where none would do. Version 1.0 suffices for 64 dimensions.

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tutti/core/integer.hpp"
@@ -45,6 +46,8 @@ bool has_npy_magic(std::span<const std::byte> beginning);
 /// order. `data_offset` is not used: it is the length of the result.
 /// @throws InternalError for a shape that parse_npy_header() would refuse.
 std::string format_npy_header(const NpyHeader& header);
+/// The same for any type in NumPy's notation, also one that is not calculated with: "<c16", "|V24".
+std::string format_npy_header(std::string_view notation, bool fortran_order, const std::vector<Index>& shape);
 
 /// True if C and Fortran order of such an array are the same: at most one dimension is longer than 1, or one
 /// is 0.

@@ -11,8 +11,9 @@
 namespace tutti::launch {
 
 /// Passes bytes on, except for the launcher's blocks and exit notes, which it collects, and the watchdog's
-/// warnings after an exit note, which come too late and are dropped. Everything else leaves exactly as it came, also NUL bytes and lines without an end, at once: only bytes that may begin
-/// something to be collected wait for the bytes that decide it, and at most until release().
+/// warnings after an exit note, which come too late and are dropped. Everything else leaves exactly as it
+/// came, also NUL bytes and lines without an end, at once: only bytes that may begin something to be
+/// collected wait for the bytes that decide it, and at most until release().
 class NoiseFilter {
  public:
   /// @param bytes  what was read; any size

@@ -55,6 +55,14 @@ struct alignas(32) Force {
   std::int64_t zero;
 };
 
+/// What a process sees of the particles: its own are [own_first, own_first + own) of `positions`. Kernels load
+/// several at once: four behind the last can be read.
+struct View {
+  std::span<const Position> positions;
+  std::size_t own_first;
+  std::size_t own;
+};
+
 /// Own particles first, then the halo.
 class Atoms {
  public:
@@ -65,20 +73,27 @@ class Atoms {
 
   std::size_t own() const { return own_; }
   std::size_t halo() const { return halo_; }
+  View view() const { return {positions(), 0, own_}; }
   void set_halo(std::size_t count);  ///< at most the room
+
+  /// Another number of own particles, of which the first stay as they are, and room for a halo, of which
+  /// nothing stays. Where memory must grow, a sixteenth is added for later.
+  /// @throws BudgetError, SystemError; then all is as before
+  void resize(std::size_t own, std::size_t halo);
 
   std::span<Position> positions() { return {positions_.data(), own_ + halo_}; }
   std::span<const Position> positions() const { return {positions_.data(), own_ + halo_}; }
   std::span<Position> own_positions() { return {positions_.data(), own_}; }
   std::span<const Position> own_positions() const { return {positions_.data(), own_}; }
-  std::span<Momentum> momenta() { return momenta_.span(); }
-  std::span<const Momentum> momenta() const { return momenta_.span(); }
-  std::span<Force> forces() { return forces_.span(); }
-  std::span<const Force> forces() const { return forces_.span(); }
+  std::span<Momentum> momenta() { return momenta_.span().first(own_); }
+  std::span<const Momentum> momenta() const { return momenta_.span().first(own_); }
+  std::span<Force> forces() { return forces_.span().first(own_); }
+  std::span<const Force> forces() const { return forces_.span().first(own_); }
 
  private:
   std::size_t own_;
   std::size_t halo_ = 0;
+  memory::Ledger* ledger_;
   memory::Buffer<Position> positions_;
   memory::Buffer<Momentum> momenta_;
   memory::Buffer<Force> forces_;

@@ -10,6 +10,7 @@ namespace {
 
 constexpr CellIndex most_cells_of_axis = 1U << 20U;
 constexpr std::size_t octants = 8;
+constexpr std::size_t most_keys = std::size_t{1} << 32U;  // 32-bit numbers sort
 
 StoredAxis stored_axis(CellIndex global, CellIndex first, CellIndex size) {
   const CellIndex stored = std::min(global, size + 2);
@@ -66,18 +67,18 @@ std::size_t Cells::stored_cell(const Position& position) const {
   const CellIndex z = axes_[2].stored_index(grid_.cell(position.z, 2));
   if (x >= axes_[0].stored || y >= axes_[1].stored || z >= axes_[2].stored)
     throw InternalError(text("cells: particle ", position.id(), " is in none of those stored here"));
-  return (std::size_t{z} * axes_[1].stored + y) * axes_[0].stored + x;
+  return number(x, y, z);
 }
 
-void Cells::sort_own(Atoms& atoms) {
-  const std::span<const Position> positions = atoms.own_positions();
-  if (positions.size() >= 1U << 31U)
-    throw UsageError(text(positions.size(), " particles in one process; use more processes"));
+void Cells::order(std::span<const Position> positions, std::span<std::uint32_t> places) {
+  if (positions.size() >= most_keys / octants || ranges_.size() >= most_keys / octants)
+    throw UsageError(text(positions.size(), " particles and ", ranges_.size(),
+                          " cells in one process; use more processes"),
+                     {"processes", {}});
   memory::Buffer<std::uint32_t> counts(ranges_.size() * octants, "cell counts", *ledger_);
-  memory::Buffer<std::uint32_t> targets(positions.size(), "sorting", *ledger_);
   for (std::size_t i = 0; i < positions.size(); ++i) {
     const std::size_t key = stored_cell(positions[i]) * octants + octant(grid_, positions[i]);
-    targets[i] = static_cast<std::uint32_t>(key);
+    places[i] = static_cast<std::uint32_t>(key);
     ++counts[key];
   }
   std::uint32_t place = 0;  // counts become places: where the first of a key goes
@@ -88,45 +89,21 @@ void Cells::sort_own(Atoms& atoms) {
                                                          : static_cast<std::uint32_t>(positions.size());
     ranges_[cell] = {first, next - first};
   }
-  for (std::uint32_t& target : targets) target = counts[target]++;
-  permute(atoms, 0, targets.span());
+  for (std::uint32_t& key : places) key = counts[key]++;
 }
 
-void Cells::sort_halo(Atoms& atoms) {
-  const std::span<const Position> halo = atoms.positions().subspan(atoms.own());
-  memory::Buffer<std::uint32_t> counts(ranges_.size(), "cell counts", *ledger_);
-  memory::Buffer<std::uint32_t> targets(halo.size(), "sorting", *ledger_);
-  for (std::size_t i = 0; i < halo.size(); ++i) {
-    targets[i] = static_cast<std::uint32_t>(stored_cell(halo[i]));
-    ++counts[targets[i]];
-  }
-  std::size_t cell = 0;
-  std::uint32_t place = 0;
-  for (CellIndex z = 0; z < axes_[2].stored; ++z)
-    for (CellIndex y = 0; y < axes_[1].stored; ++y)
-      for (CellIndex x = 0; x < axes_[0].stored; ++x, ++cell) {
-        const std::uint32_t size = counts[cell];
-        if (!is_own(x, y, z))
-          ranges_[cell] = {static_cast<std::uint32_t>(atoms.own()) + place, size};
-        else if (size != 0)
-          throw InternalError(text("cells: ", size, " particles of the halo are in an own cell"));
-        place += std::exchange(counts[cell], place);
-      }
-  for (std::uint32_t& target : targets) target = counts[target]++;
-  permute(atoms, atoms.own(), targets.span());
-}
-
-// Follows the cycles of the permutation: each particle is moved once, into its place. Of the halo, there are
-// positions only.
-void Cells::permute(Atoms& atoms, std::size_t first, std::span<std::uint32_t> target) const {
-  const std::span<Position> positions = atoms.positions().subspan(first);
-  const bool with_momenta = first < atoms.own();
-  for (std::uint32_t i = 0; i < target.size(); ++i)
-    while (target[i] != i) {
-      const std::uint32_t place = target[i];
+// Follows the cycles of the permutation: each particle is moved once, into its place.
+void Cells::sort_own(Atoms& atoms) {
+  const std::span<Position> positions = atoms.own_positions();
+  const std::span<Momentum> momenta = atoms.momenta();
+  memory::Buffer<std::uint32_t> places(positions.size(), "sorting", *ledger_);
+  order(positions, places.span());
+  for (std::uint32_t i = 0; i < places.size(); ++i)
+    while (places[i] != i) {
+      const std::uint32_t place = places[i];
       std::swap(positions[i], positions[place]);
-      if (with_momenta) std::swap(atoms.momenta()[i], atoms.momenta()[place]);
-      std::swap(target[i], target[place]);
+      std::swap(momenta[i], momenta[place]);
+      std::swap(places[i], places[place]);
     }
 }
 

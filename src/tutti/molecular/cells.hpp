@@ -65,24 +65,33 @@ class Cells {
   const Grid& grid() const { return grid_; }
   const StoredAxis& axis(int axis) const { return axes_[static_cast<std::size_t>(axis)]; }
 
-  /// Sorts the own particles by cell, and by octant within it. All must be in own cells.
-  void sort_own(Atoms& atoms);
-  /// Sorts the halo by cell. All must be in stored cells that are not own.
-  void sort_halo(Atoms& atoms);
-
-  /// The particles of a stored cell: a range of Atoms::positions().
+  /// The particles of a stored cell: a range of View::positions.
   struct Range {
     std::uint32_t first;
     std::uint32_t size;
   };
+
+  /// The place of each particle in the order of cells, and of octants within them, and the ranges of cells.
+  /// All particles must be in stored cells.
+  /// @param places  as many as positions; positions[i] belongs to places[i]
+  void order(std::span<const Position> positions, std::span<std::uint32_t> places);
+  /// Sorts the own particles so. All must be in own cells.
+  void sort_own(Atoms& atoms);
+  /// Where a cell of the halo lies, by its number.
+  void set_range(std::size_t cell, const Range& range) { ranges_[cell] = range; }
+  const Range& range(std::size_t cell) const { return ranges_[cell]; }
+  /// The number of a stored cell.
+  std::size_t number(CellIndex x, CellIndex y, CellIndex z) const {
+    return (std::size_t{z} * axes_[1].stored + y) * axes_[0].stored + x;
+  }
+  std::size_t stored() const { return ranges_.size(); }
   const Range& range(CellIndex x, CellIndex y, CellIndex z) const {
-    return ranges_[(std::size_t{z} * axes_[1].stored + y) * axes_[0].stored + x];
+    return ranges_[number(x, y, z)];
   }
   bool is_own(CellIndex x, CellIndex y, CellIndex z) const;
 
  private:
   std::size_t stored_cell(const Position& position) const;
-  void permute(Atoms& atoms, std::size_t first, std::span<std::uint32_t> target) const;
 
   Grid grid_;
   std::array<StoredAxis, axes> axes_{};

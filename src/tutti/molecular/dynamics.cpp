@@ -47,7 +47,7 @@ Dynamics::Dynamics(const DynamicsSetup& setup, Atoms atoms, memory::Ledger& ledg
 
 void Dynamics::rebuild() {
   cells_.sort_own(atoms_);
-  rows_.build(setup_.box, atoms_, cells_, Tiles(cells_), reach_, *kernel_);
+  rows_.build(setup_.box, atoms_.view(), cells_, Tiles(cells_), reach_, *kernel_);
   travelled_ = 0;
   ++rebuilds_;
 }
@@ -72,7 +72,7 @@ void Dynamics::reverse() { molecular::reverse(atoms_); }
 
 Sums Dynamics::sums() {
   Sums sums;
-  sums.pairs = work_.energies(atoms_, rows_);
+  sums.pairs = work_.energies(atoms_.view(), rows_);
   add_motion(sums, atoms_, motion_, model_);
   return sums;
 }

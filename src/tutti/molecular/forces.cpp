@@ -63,18 +63,20 @@ void PairWork::prepare(Buffers<Point>& buffers, const Rows& rows) {
   buffers.forces = memory::Buffer<Force>(size, "forces of a block", *ledger_);
 }
 
-std::span<const Point32> PairWork::narrowed(const Atoms& atoms) {
-  const std::size_t size = atoms.positions().size();
-  if (narrowed_.size() < size + slack)
-    narrowed_ = memory::Buffer<Point32>(size + slack, "positions in 32 bits", *ledger_,
-                                        memory::Category::distributed);
-  kernel_->points32(atoms.positions().data(), size, model_->resolution, narrowed_.data());
-  return narrowed_.span();
+// The block's particles, as its numbers have them. In precision float each is converted once for each block
+// that it is in: that costs less than a pass over all, and no memory.
+void PairWork::gather(const View& view, const TileRows& tile, Point32* points) const {
+  for (const Run& run : tile.block)
+    kernel_->points32(view.positions.data() + run.first, run.size, model_->resolution, points + run.offset);
+}
+void PairWork::gather(const View& view, const TileRows& tile, Point64* points) const {
+  for (const Run& run : tile.block)
+    kernel_->copy(view.positions.data() + run.first, run.size * sizeof(Point64), points + run.offset);
 }
 
 template <class Point>
-void PairWork::forces_of(Buffers<Point>& buffers, std::span<const Point> all, Atoms& atoms,
-                         const Rows& rows) {
+void PairWork::forces_of(Buffers<Point>& buffers, const View& view, const Rows& rows,
+                         std::span<Force> result, Which which) {
   prepare(buffers, rows);
   Overlaps overlaps;
   const bool plain = model_->precision == Precision::reference;
@@ -82,8 +84,8 @@ void PairWork::forces_of(Buffers<Point>& buffers, std::span<const Point> all, At
   Force* const forces = buffers.forces.data();
   for (std::size_t index = 0; index < rows.tiles(); ++index) {
     const TileRows tile = rows[index];
-    for (const Run& run : tile.block)
-      kernel_->copy(all.data() + run.first, run.size * sizeof(Point), points + run.offset);
+    if (tile.own.empty() || (which != Which::all && tile.inner != (which == Which::inner))) continue;
+    gather(view, tile, points);
     close_.clear();
     if constexpr (is_narrow<Point>)
       kernel_->forces32[model_->variant.index()](points, tile.batch, model_->forces32, forces, close_);
@@ -91,16 +93,15 @@ void PairWork::forces_of(Buffers<Point>& buffers, std::span<const Point> all, At
       kernel_->forces64[model_->variant.index()](points, tile.batch, model_->forces64, forces, close_);
     if (plain || !close_.empty())
       overlaps.note(wide_forces(points, tile.batch, *model_, plain ? nullptr : &close_, forces), tile.block,
-                    atoms.positions());
+                    view.positions);
     for (const Run& run : tile.own)
-      std::copy_n(forces + run.offset, run.size, atoms.forces().data() + run.first);
+      std::copy_n(forces + run.offset, run.size, result.data() + (run.first - rows.own_first()));
   }
   overlaps.report(*model_);
 }
 
 template <class Point>
-PairSums PairWork::energies_of(Buffers<Point>& buffers, std::span<const Point> all, const Atoms& atoms,
-                               const Rows& rows) {
+PairSums PairWork::energies_of(Buffers<Point>& buffers, const View& view, const Rows& rows) {
   prepare(buffers, rows);
   PairSums sums;
   Overlaps overlaps;
@@ -108,8 +109,8 @@ PairSums PairWork::energies_of(Buffers<Point>& buffers, std::span<const Point> a
   Point* const points = buffers.points.data();
   for (std::size_t index = 0; index < rows.tiles(); ++index) {
     const TileRows tile = rows[index];
-    for (const Run& run : tile.block)
-      kernel_->copy(all.data() + run.first, run.size * sizeof(Point), points + run.offset);
+    if (tile.own.empty()) continue;
+    gather(view, tile, points);
     close_.clear();
     if constexpr (is_narrow<Point>)
       kernel_->energies32[model_->variant.index()](points, tile.batch, model_->energies, sums, close_);
@@ -117,24 +118,24 @@ PairSums PairWork::energies_of(Buffers<Point>& buffers, std::span<const Point> a
       kernel_->energies64[model_->variant.index()](points, tile.batch, model_->energies, sums, close_);
     if (plain || !close_.empty())
       overlaps.note(wide_energies(points, tile.batch, *model_, plain ? nullptr : &close_, sums), tile.block,
-                    atoms.positions());
+                    view.positions);
   }
   overlaps.report(*model_);
   return sums;
 }
 
-void PairWork::forces(Atoms& atoms, const Rows& rows) {
+void PairWork::forces(const View& view, const Rows& rows, std::span<Force> forces, Which which) {
   const NearestRounding rounding;
   if (model_->precision == Precision::single)
-    forces_of(narrow_, narrowed(atoms), atoms, rows);
+    forces_of(narrow_, view, rows, forces, which);
   else
-    forces_of(wide_, std::span<const Point64>(atoms.positions()), atoms, rows);
+    forces_of(wide_, view, rows, forces, which);
 }
 
-PairSums PairWork::energies(const Atoms& atoms, const Rows& rows) {
+PairSums PairWork::energies(const View& view, const Rows& rows) {
   const NearestRounding rounding;
-  return model_->precision == Precision::single ? energies_of(narrow_, narrowed(atoms), atoms, rows)
-                                                : energies_of(wide_, atoms.positions(), atoms, rows);
+  return model_->precision == Precision::single ? energies_of(narrow_, view, rows)
+                                                : energies_of(wide_, view, rows);
 }
 
 }  // namespace tutti::molecular

@@ -123,19 +123,37 @@ TUTTI_INLINE __m512i upper_square(const std::int16_t* x, __m512i centre) {
   return _mm512_mulhi_epi16(d, d);
 }
 
+// Which of 32 candidates are near. Their number is all that the next 32 have to wait for.
+struct Vicinity {
+  Candidates candidates;  // a copy: what is written could be the pointers themselves
+  __m512i x, y, z, limit;
+
+  TUTTI_INLINE Vicinity(const Candidates& all, std::int16_t cx, std::int16_t cy, std::int16_t cz,
+                        std::uint16_t most)
+      : candidates(all),
+        x(_mm512_set1_epi16(cx)),
+        y(_mm512_set1_epi16(cy)),
+        z(_mm512_set1_epi16(cz)),
+        limit(_mm512_set1_epi16(static_cast<short>(most))) {}
+
+  TUTTI_INLINE __mmask32 near(std::size_t k) const {
+    const __m512i sum = _mm512_add_epi16(
+        _mm512_add_epi16(upper_square(candidates.x + k, x), upper_square(candidates.y + k, y)),
+        upper_square(candidates.z + k, z));
+    return _mm512_cmple_epu16_mask(sum, limit);
+  }
+};
+
 // Compressing 16-bit lanes takes VBMI2, which came later than the rest.
 __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi2,avx2,fma,popcnt"))) std::size_t
 select_vbmi2(const Candidates& candidates, std::int16_t x, std::int16_t y, std::int16_t z,
              std::uint16_t limit, std::uint16_t* selected) {
-  const __m512i cx = _mm512_set1_epi16(x), cy = _mm512_set1_epi16(y), cz = _mm512_set1_epi16(z);
-  const __m512i most = _mm512_set1_epi16(static_cast<short>(limit));
+  const Vicinity vicinity(candidates, x, y, z, limit);
   std::uint16_t* next = selected;
-  for (std::size_t k = 0; k < candidates.count; k += 32) {
-    const __m512i sum = _mm512_add_epi16(
-        _mm512_add_epi16(upper_square(candidates.x + k, cx), upper_square(candidates.y + k, cy)),
-        upper_square(candidates.z + k, cz));
-    const __mmask32 near = _mm512_cmple_epu16_mask(sum, most);
-    _mm512_storeu_si512(next, _mm512_maskz_compress_epi16(near, _mm512_loadu_si512(candidates.names + k)));
+  for (std::size_t k = 0; k < vicinity.candidates.count; k += 32) {
+    const __mmask32 near = vicinity.near(k);
+    const __m512i names = _mm512_loadu_si512(vicinity.candidates.names + k);
+    _mm512_storeu_si512(next, _mm512_maskz_compress_epi16(near, names));
     next += _mm_popcnt_u32(near);
   }
   return static_cast<std::size_t>(next - selected);
@@ -145,21 +163,18 @@ TUTTI_INLINE std::uint16_t* select_half(__mmask16 near, const std::uint16_t* nam
   const __m512i wide = _mm512_cvtepu16_epi32(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(names)));
   _mm256_storeu_si256(reinterpret_cast<__m256i*>(next),
                       _mm512_cvtepi32_epi16(_mm512_maskz_compress_epi32(near, wide)));
-  return next + __builtin_popcount(near);
+  return next + _mm_popcnt_u32(near);
 }
 
 TUTTI_AVX512 std::size_t select(const Candidates& candidates, std::int16_t x, std::int16_t y, std::int16_t z,
                                 std::uint16_t limit, std::uint16_t* selected) {
-  const __m512i cx = _mm512_set1_epi16(x), cy = _mm512_set1_epi16(y), cz = _mm512_set1_epi16(z);
-  const __m512i most = _mm512_set1_epi16(static_cast<short>(limit));
+  const Vicinity vicinity(candidates, x, y, z, limit);
   std::uint16_t* next = selected;
-  for (std::size_t k = 0; k < candidates.count; k += 32) {
-    const __m512i sum = _mm512_add_epi16(
-        _mm512_add_epi16(upper_square(candidates.x + k, cx), upper_square(candidates.y + k, cy)),
-        upper_square(candidates.z + k, cz));
-    const __mmask32 near = _mm512_cmple_epu16_mask(sum, most);
-    next = select_half(static_cast<__mmask16>(near), candidates.names + k, next);
-    next = select_half(static_cast<__mmask16>(near >> 16U), candidates.names + k + 16, next);
+  for (std::size_t k = 0; k < vicinity.candidates.count; k += 32) {
+    const __mmask32 near = vicinity.near(k);
+    const std::uint16_t* const names = vicinity.candidates.names + k;
+    next = select_half(static_cast<__mmask16>(near), names, next);
+    next = select_half(static_cast<__mmask16>(near >> 16U), names + 16, next);
   }
   return static_cast<std::size_t>(next - selected);
 }

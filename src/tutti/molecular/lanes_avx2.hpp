@@ -92,12 +92,9 @@ struct Avx2F32 {
     return _mm256_and_ps(present, _mm256_cmp_ps(x, limit, _CMP_LT_OQ));
   }
   TUTTI_LANES Real divide(Mask where, Real x, Real y) { return _mm256_and_ps(where, _mm256_div_ps(x, y)); }
-  TUTTI_LANES Real far_away() { return _mm256_set1_ps(std::numeric_limits<float>::infinity()); }
-  TUTTI_LANES Real smaller(Mask present, Real x, Real y) {
-    return _mm256_blendv_ps(x, _mm256_min_ps(x, y), present);
-  }
-  TUTTI_LANES bool any_less(Real x, float limit) {
-    return _mm256_movemask_ps(_mm256_cmp_ps(x, _mm256_set1_ps(limit), _CMP_LT_OQ)) != 0;
+  TUTTI_LANES Real larger(Real x, Real y) { return _mm256_max_ps(x, y); }
+  TUTTI_LANES bool any_above(Real x, float limit) {
+    return _mm256_movemask_ps(_mm256_cmp_ps(x, _mm256_set1_ps(limit), _CMP_GT_OQ)) != 0;
   }
 
   TUTTI_LANES Sum no_sum() { return _mm256_setzero_si256(); }
@@ -145,12 +142,9 @@ struct Avx2Wide {
   }
   TUTTI_LANES Real divide(Mask where, Real x, Real y) { return _mm256_and_pd(where, _mm256_div_pd(x, y)); }
   TUTTI_LANES Real where(Mask inside, Real x) { return _mm256_and_pd(inside, x); }
-  TUTTI_LANES Real far_away() { return _mm256_set1_pd(std::numeric_limits<double>::infinity()); }
-  TUTTI_LANES Real smaller(Mask present, Real x, Real y) {
-    return _mm256_blendv_pd(x, _mm256_min_pd(x, y), present);
-  }
-  TUTTI_LANES bool any_less(Real x, double limit) {
-    return _mm256_movemask_pd(_mm256_cmp_pd(x, _mm256_set1_pd(limit), _CMP_LT_OQ)) != 0;
+  TUTTI_LANES Real larger(Real x, Real y) { return _mm256_max_pd(x, y); }
+  TUTTI_LANES bool any_above(Real x, double limit) {
+    return _mm256_movemask_pd(_mm256_cmp_pd(x, _mm256_set1_pd(limit), _CMP_GT_OQ)) != 0;
   }
 
   TUTTI_LANES Sum no_sum() { return _mm256_setzero_si256(); }

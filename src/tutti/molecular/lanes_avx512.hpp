@@ -95,10 +95,9 @@ struct Avx512F32 {
     return _mm512_mask_cmp_ps_mask(present, x, limit, _CMP_LT_OQ);
   }
   TUTTI_LANES Real divide(Mask where, Real x, Real y) { return _mm512_maskz_div_ps(where, x, y); }
-  TUTTI_LANES Real far_away() { return _mm512_set1_ps(std::numeric_limits<float>::infinity()); }
-  TUTTI_LANES Real smaller(Mask present, Real x, Real y) { return _mm512_mask_min_ps(x, present, x, y); }
-  TUTTI_LANES bool any_less(Real x, float limit) {
-    return _mm512_cmp_ps_mask(x, _mm512_set1_ps(limit), _CMP_LT_OQ) != 0;
+  TUTTI_LANES Real larger(Real x, Real y) { return _mm512_max_ps(x, y); }
+  TUTTI_LANES bool any_above(Real x, float limit) {
+    return _mm512_cmp_ps_mask(x, _mm512_set1_ps(limit), _CMP_GT_OQ) != 0;
   }
 
   TUTTI_LANES Sum no_sum() { return _mm512_setzero_si512(); }
@@ -155,10 +154,9 @@ struct Avx512Wide {
   }
   TUTTI_LANES Real divide(Mask where, Real x, Real y) { return _mm512_maskz_div_pd(where, x, y); }
   TUTTI_LANES Real where(Mask inside, Real x) { return _mm512_maskz_mov_pd(inside, x); }
-  TUTTI_LANES Real far_away() { return _mm512_set1_pd(std::numeric_limits<double>::infinity()); }
-  TUTTI_LANES Real smaller(Mask present, Real x, Real y) { return _mm512_mask_min_pd(x, present, x, y); }
-  TUTTI_LANES bool any_less(Real x, double limit) {
-    return _mm512_cmp_pd_mask(x, _mm512_set1_pd(limit), _CMP_LT_OQ) != 0;
+  TUTTI_LANES Real larger(Real x, Real y) { return _mm512_max_pd(x, y); }
+  TUTTI_LANES bool any_above(Real x, double limit) {
+    return _mm512_cmp_pd_mask(x, _mm512_set1_pd(limit), _CMP_GT_OQ) != 0;
   }
 
   TUTTI_LANES Sum no_sum() { return _mm512_setzero_si512(); }

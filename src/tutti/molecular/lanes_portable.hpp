@@ -48,9 +48,8 @@ struct PortableLanes {
   static Mask less(Mask present, Real x, Real limit) { return present && x < limit; }
   static Real divide(Mask where, Real x, Real y) { return where ? x / y : 0; }
   static Real where(Mask inside, Real x) { return inside ? x : 0; }
-  static Real far_away() { return std::numeric_limits<Real>::infinity(); }
-  static Real smaller(Mask, Real x, Real y) { return y < x ? y : x; }
-  static bool any_less(Real x, Real limit) { return x < limit; }
+  static Real larger(Real x, Real y) { return y > x ? y : x; }
+  static bool any_above(Real x, Real limit) { return x > limit; }
 
   static Sum no_sum() { return 0; }
   static std::int64_t value(Sum sum, std::size_t) { return static_cast<std::int64_t>(sum); }

@@ -75,8 +75,8 @@ PairConstants<Real> force_constants(const Interactions& interactions, const Reso
   const double u = resolution.unit[0];
   PairConstants<Real> made(interactions.types());
   for (std::size_t a = 0; a < axes; ++a) made.scale[a] = static_cast<Real>(resolution.unit[a] / u);
-  double narrow = 0;
-  double wide = 0;
+  double narrow = HUGE_VAL;  // (sigma / r)^2 of the pair that needs it most
+  double wide = HUGE_VAL;
   for_each_pair(interactions, [&](std::size_t a, std::size_t b, const Pair& pair) {
     const LennardJones& lj = pair.lj;
     made.cutoff2.at(a, b) = static_cast<Real>(square(lj.cutoff / u));
@@ -85,11 +85,11 @@ PairConstants<Real> force_constants(const Interactions& interactions, const Reso
     made.b.at(a, b) = static_cast<Real>(-24 * lj.epsilon / (lj.sigma * quantum) * (u / lj.sigma));
     made.shift.at(a, b) = static_cast<Real>(pair.force_cut / quantum * (u / lj.sigma));
     made.smallest2.at(a, b) = static_cast<Real>(square(smallest.at(a, b) / u));
-    narrow = std::max(narrow, pair.force_distance(most_in_32_bits * quantum));
-    wide = std::max(wide, pair.force_distance(most_in_64_bits * quantum));
+    narrow = std::min(narrow, square(lj.sigma / pair.force_distance(most_in_32_bits * quantum)));
+    wide = std::min(wide, square(lj.sigma / pair.force_distance(most_in_64_bits * quantum)));
   });
-  made.guard2 = static_cast<Real>(square(narrow / u) * (1 + 0x1p-20));
-  made.wide_guard2 = static_cast<Real>(square(wide / u) * (1 + 0x1p-20));
+  made.most_narrow = static_cast<Real>(narrow);
+  made.most_wide = static_cast<Real>(wide);
   return made;
 }
 
@@ -98,7 +98,7 @@ EnergyConstants energy_constants(const Interactions& interactions, const Resolut
   const double u = resolution.unit[0];
   EnergyConstants made(interactions.types());
   for (std::size_t a = 0; a < axes; ++a) made.scale[a] = resolution.unit[a] / u;
-  double guard = 0;
+  double most = HUGE_VAL;
   for_each_pair(interactions, [&](std::size_t a, std::size_t b, const Pair& pair) {
     const LennardJones& lj = pair.lj;
     const double u2 = square(u / lj.sigma);
@@ -112,9 +112,9 @@ EnergyConstants energy_constants(const Interactions& interactions, const Resolut
     made.b.at(a, b) = -24 * lj.epsilon / quantum * u2;
     made.shift.at(a, b) = pair.force_cut * lj.sigma / quantum * u2;
     made.smallest2.at(a, b) = square(smallest.at(a, b) / u);
-    guard = std::max(guard, pair.energy_distance(most_energy_in_row * quantum));
+    most = std::min(most, square(lj.sigma / pair.energy_distance(most_energy_in_row * quantum)));
   });
-  made.guard2 = square(guard / u) * (1 + 0x1p-20);
+  made.most = most;
   return made;
 }
 

@@ -57,8 +57,8 @@ struct PairConstants {
       : cutoff2(types), sigma2(types), a(types), b(types), shift(types), smallest2(types) {}
 
   std::array<Real, axes> scale{};  ///< unit[axis] / unit[0]
-  Real guard2{};                   ///< r2 below this: lanes of 32 bits may not hold the force
-  Real wide_guard2{};              ///< r2 below this: lanes of 64 bits may not hold the sum
+  Real most_narrow{};              ///< s2 above this: lanes of 32 bits may not hold the forces
+  Real most_wide{};                ///< s2 above this: lanes of 64 bits may not hold their sum
   TypeTable<Real> cutoff2, sigma2, a, b, shift;
   TypeTable<Real> smallest2;  ///< r2 below this: the particles overlap
 };
@@ -78,7 +78,7 @@ struct EnergyConstants {
         smallest2(types) {}
 
   std::array<double, axes> scale{};
-  double guard2{};
+  double most{};  ///< s2 above this: lanes may not hold the energies
   TypeTable<double> cutoff2, sigma2, e, at_cutoff, slope, a, b, shift;
   TypeTable<double> smallest2;
 };

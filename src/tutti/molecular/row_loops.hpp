@@ -117,14 +117,14 @@ template <class L, class V>
 struct ForceRow {
   typename L::Points self;
   typename L::Sum x, y, z;
-  typename L::Real nearest;
+  typename L::Real steepest;  // the largest (sigma / r)^2
 
   TUTTI_INLINE void start(const typename L::Point& point) {
     self = L::repeat(point);
     x = L::no_sum();
     y = L::no_sum();
     z = L::no_sum();
-    nearest = L::far_away();
+    steepest = L::broadcast(0);
   }
 
   TUTTI_INLINE void add(const Numbers<L, V>& numbers, const typename L::Point* block,
@@ -132,9 +132,9 @@ struct ForceRow {
     const typename L::Points other = L::gather(block, entries);
     const Separation<L, V> r(self, other, numbers.scale);
     const auto inside = L::less(present, r.square, numbers.cutoff2.of(other.label));
-    nearest = L::smaller(present, nearest, r.square);
     typename L::Real s2;
     const auto f = force_factor<L, V>(numbers, other.label, inside, r.square, s2);
+    steepest = L::larger(steepest, s2);
     x = L::add_rounded(x, f, r.x);
     y = L::add_rounded(y, f, r.y);
     z = L::add_rounded(z, f, r.z);
@@ -142,7 +142,7 @@ struct ForceRow {
 };
 
 /// The force on the particle of a row.
-/// @return the squares of the smallest distances in each lane
+/// @return the largest (sigma / r)^2 of its pairs, in each lane
 template <class L, class V>
 TUTTI_INLINE typename L::Real row_force(const Numbers<L, V>& numbers, const typename L::Point* block,
                                         const Row& row, const std::uint16_t* entries, Force& force) {
@@ -163,7 +163,7 @@ TUTTI_INLINE typename L::Real row_force(const Numbers<L, V>& numbers, const type
     L::drain(total, sums.x, sums.y, sums.z, vectors);
   } while (left > 0);
   L::store(total, force);
-  return sums.nearest;
+  return sums.steepest;
 }
 
 /// The same in wider lanes.
@@ -174,7 +174,7 @@ TUTTI_TARGET __attribute__((noinline)) bool redo_row(const PairConstants<typenam
                                                      const std::uint16_t* entries, Force& force) {
   Numbers<W, V> numbers;
   numbers.set(constants, V::mixture ? block[row.self].label & 0xffffU : 0);
-  return W::any_less(row_force<W, V>(numbers, block, row, entries, force), constants.wide_guard2);
+  return W::any_above(row_force<W, V>(numbers, block, row, entries, force), constants.most_wide);
 }
 
 /// Forces on the particles of rows.
@@ -188,8 +188,8 @@ TUTTI_TARGET void force_rows(const typename L::Point* block, const RowBatch& bat
   for (const Row& row : batch.rows) {
     if constexpr (V::mixture) numbers.set(constants, block[row.self].label & 0xffffU);
     Force& force = forces[row.self];
-    const auto nearest = row_force<L, V>(numbers, block, row, entries, force);
-    bool is_close = L::any_less(nearest, L::narrow ? constants.guard2 : constants.wide_guard2);
+    const auto steepest = row_force<L, V>(numbers, block, row, entries, force);
+    bool is_close = L::any_above(steepest, L::narrow ? constants.most_narrow : constants.most_wide);
     if constexpr (L::narrow)
       if (is_close) [[unlikely]]
         is_close = redo_row<typename L::Wider, V>(constants, block, row, entries, force);
@@ -227,12 +227,12 @@ template <class L, class V>
 struct EnergyRow {
   typename L::Points self;
   typename L::Sum sums[7];
-  typename L::Real nearest;
+  typename L::Real steepest;
 
   TUTTI_INLINE void start(const typename L::Point& point) {
     self = L::repeat(point);
     for (auto& sum : sums) sum = L::no_sum();
-    nearest = L::far_away();
+    steepest = L::broadcast(0);
   }
 
   TUTTI_INLINE void add(const EnergyNumbers<L, V>& numbers, const typename L::Point* block,
@@ -240,9 +240,9 @@ struct EnergyRow {
     const typename L::Points other = L::gather(block, entries);
     const Separation<L, V> r(self, other, numbers.scale);
     const auto inside = L::less(present, r.square, numbers.cutoff2.of(other.label));
-    nearest = L::smaller(present, nearest, r.square);
     typename L::Real s2;
     const auto f = force_factor<L, V>(numbers, other.label, inside, r.square, s2);
+    steepest = L::larger(steepest, s2);
     const EnergyTerms<L, V> terms(numbers, r, inside, f, s2, other.label);
     sums[0] = L::add_rounded(sums[0], terms.energy, L::broadcast(1));
     for (std::size_t k = 0; k < 6; ++k)
@@ -271,7 +271,7 @@ TUTTI_TARGET void energy_rows(const typename L::Point* block, const RowBatch& ba
       entries += left;
       ++vectors;
     }
-    if (L::any_less(sums.nearest, constants.guard2)) [[unlikely]] {
+    if (L::any_above(sums.steepest, constants.most)) [[unlikely]] {
       close.push_back(static_cast<std::uint32_t>(&row - batch.rows.data()));
       continue;
     }

@@ -53,6 +53,18 @@ std::array<std::uint64_t, axes> centre_of(const Tile& tile, const Cells& cells) 
   return centre;
 }
 
+// The own ones among particles that lie together.
+Cells::Range own_part(std::size_t first, std::size_t size, const View& view) {
+  const std::size_t from = std::max(first, view.own_first);
+  const std::size_t to = std::min(first + size, view.own_first + view.own);
+  if (from >= to) return {static_cast<std::uint32_t>(first), 0};
+  return {static_cast<std::uint32_t>(from), static_cast<std::uint32_t>(to - from)};
+}
+Block::Cell own_part(const Block::Cell& cell, const View& view) {
+  const Cells::Range part = own_part(cell.range.first, cell.range.size, view);
+  return {part, cell.offset + (part.first - cell.range.first)};
+}
+
 }  // namespace
 
 // The work of one tile: its block in coarse coordinates, and the candidates of each of its cells.
@@ -71,27 +83,28 @@ class Rows::TileWork {
   }
 
   // Coarse coordinates of a block.
-  void take(const Block& block, const Atoms& atoms, const std::array<std::uint64_t, axes>& centre,
+  void take(const Block& block, const View& view, const std::array<std::uint64_t, axes>& centre,
             const CoarseGrid& grid, const Kernel& kernel) {
     for (std::size_t k = 0; k < block.number_of_cells(); ++k) {
       const Block::Cell& cell = block.cells[k];
       const Coarse coarse{block_[0] + cell.offset, block_[1] + cell.offset, block_[2] + cell.offset};
-      kernel.coarse(atoms.positions().data() + cell.range.first, cell.range.size, centre, grid.scale, coarse);
+      kernel.coarse(view.positions.data() + cell.range.first, cell.range.size, centre, grid.scale, coarse);
     }
     rows_.clear();
     used_ = 0;
     limit_ = grid.limit;
   }
 
-  // Rows of one own cell of the tile: the k-th along each axis.
+  // Rows of the own particles of one cell of the tile: the k-th along each axis.
   void make_rows(const Tile& tile, const Block& block, const std::array<std::size_t, axes>& k,
-                 const Kernel& kernel) {
+                 const View& view, const Kernel& kernel) {
     const std::size_t own = gather_candidates(tile, block, k);
     const Block::Cell& cell =
         block.cells[block.cell_index(tile.axis[0].own(k[0]), tile.axis[1].own(k[1]), tile.axis[2].own(k[2]))];
     const Candidates candidates{candidates_[0], candidates_[1], candidates_[2], candidate_names_.data(),
                                 count_};
-    for (std::size_t i = 0; i < cell.range.size; ++i) {
+    const Cells::Range mine = own_part(cell.range.first, cell.range.size, view);
+    for (std::size_t i = mine.first - cell.range.first, end = i + mine.size; i < end; ++i) {
       const std::int16_t x = candidates_[0][own + i];
       candidates_[0][own + i] = x >= 0 ? -32768 : 32767;  // nobody is a neighbour of itself
       std::uint16_t* const entries = room(count_ + overrun);
@@ -192,10 +205,15 @@ class Rows::TileWork {
   std::uint16_t limit_ = 0;
 };
 
-void Rows::build(const Box& box, const Atoms& atoms, const Cells& cells, const Tiles& tiles, double reach,
+void Rows::build(const Box& box, const View& view, const Cells& cells, const Tiles& tiles, double reach,
                  const Kernel& kernel) {
   const CoarseGrid grid(box, cells, reach);
-  if (rows_.size() < atoms.own()) rows_ = memory::Buffer<Row>(atoms.own(), "rows", *ledger_);
+  own_first_ = view.own_first;
+  own_ = view.own;
+  if (rows_.size() < own_) {
+    rows_ = {};
+    rows_ = memory::Buffer<Row>(own_ + own_ / 16, "rows", *ledger_, memory::Category::distributed);
+  }
   tiles_.assign(tiles.count(), {});
   runs_.clear();
   largest_block_ = tiles.largest_block();
@@ -205,12 +223,18 @@ void Rows::build(const Box& box, const Atoms& atoms, const Cells& cells, const T
   for (std::size_t index = 0; index < tiles.count(); ++index) {
     const Tile tile = tiles[index];
     const Block block = tile.block(cells);
-    work.take(block, atoms, centre_of(tile, cells), grid, kernel);
+    store(tile, block, view, tiles_[index]);
+    if (tiles_[index].own_runs == 0) {
+      runs_.resize(tiles_[index].first_run);
+      tiles_[index].block_runs = 0;
+      continue;
+    }
+    work.take(block, view, centre_of(tile, cells), grid, kernel);
     for (std::size_t z = 0; z < tile.axis[2].size; ++z)
       for (std::size_t y = 0; y < tile.axis[1].size; ++y)
-        for (std::size_t x = 0; x < tile.axis[0].size; ++x) work.make_rows(tile, block, {x, y, z}, kernel);
+        for (std::size_t x = 0; x < tile.axis[0].size; ++x)
+          work.make_rows(tile, block, {x, y, z}, view, kernel);
     store(work, tiles_[index]);
-    store(tile, block, tiles_[index]);
   }
 }
 
@@ -248,8 +272,9 @@ std::uint16_t* Rows::room_for(std::size_t count, Place& place) {
 }
 
 // The block as runs: cells that follow one another along x mostly do so in memory, too.
-void Rows::store(const Tile& tile, const Block& block, Place& place) {
+void Rows::store(const Tile& tile, const Block& block, const View& view, Place& place) {
   place.first_run = static_cast<std::uint32_t>(runs_.size());
+  place.inner = true;
   const auto add = [&](const Block::Cell& cell, std::size_t first_of_kind) {
     if (cell.range.size == 0) return;
     if (runs_.size() > first_of_kind) {
@@ -262,12 +287,18 @@ void Rows::store(const Tile& tile, const Block& block, Place& place) {
     runs_.push_back({cell.range.first, static_cast<std::uint16_t>(cell.range.size),
                      static_cast<std::uint16_t>(cell.offset)});
   };
-  for (std::size_t k = 0; k < block.number_of_cells(); ++k) add(block.cells[k], place.first_run);
+  for (std::size_t k = 0; k < block.number_of_cells(); ++k) {
+    const Block::Cell& cell = block.cells[k];
+    add(cell, place.first_run);
+    if (own_part(cell.range.first, cell.range.size, view).size != cell.range.size) place.inner = false;
+  }
   const std::size_t own = runs_.size();
   for (std::size_t z = 0; z < tile.axis[2].size; ++z)
     for (std::size_t y = 0; y < tile.axis[1].size; ++y)
       for (std::size_t x = 0; x < tile.axis[0].size; ++x)
-        add(block.cells[block.cell_index(tile.axis[0].own(x), tile.axis[1].own(y), tile.axis[2].own(z))],
+        add(own_part(
+                block.cells[block.cell_index(tile.axis[0].own(x), tile.axis[1].own(y), tile.axis[2].own(z))],
+                view),
             own);
   place.block_runs = static_cast<std::uint16_t>(own - place.first_run);
   place.own_runs = static_cast<std::uint16_t>(runs_.size() - own);
@@ -279,7 +310,8 @@ TileRows Rows::operator[](std::size_t tile) const {
   return {{rows_.span().subspan(place.first_row, place.rows),
            place.rows == 0 ? nullptr : chunks_[place.chunk].data() + place.entry},
           runs.first(place.block_runs),
-          runs.subspan(place.block_runs, place.own_runs)};
+          runs.subspan(place.block_runs, place.own_runs),
+          place.inner};
 }
 
 }  // namespace tutti::molecular

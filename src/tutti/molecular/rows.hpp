@@ -12,9 +12,9 @@
 
 namespace tutti::molecular {
 
-/// Particles that follow one another both in Atoms::positions() and in a block.
+/// Particles that follow one another both in View::positions and in a block.
 struct Run {
-  std::uint32_t first;  ///< of Atoms::positions()
+  std::uint32_t first;  ///< of View::positions
   std::uint16_t size;
   std::uint16_t offset;  ///< the number in the block of its first particle
 };
@@ -23,10 +23,11 @@ struct Run {
 struct TileRows {
   RowBatch batch;
   std::span<const Run> block;  ///< all particles of the block
-  std::span<const Run> own;    ///< those of the tile, which have rows
+  std::span<const Run> own;    ///< those of the tile that have rows: the own ones
+  bool inner;                  ///< all particles of the block are own ones
 };
 
-/// The rows of all tiles, in 16-bit entries: 2 bytes a neighbour, instead of 4 or 8.
+/// The rows of all own particles, tile by tile, in 16-bit entries: 2 bytes a neighbour, instead of 4 or 8.
 class Rows {
  public:
   explicit Rows(memory::Ledger& ledger) : ledger_(&ledger) {}
@@ -35,7 +36,7 @@ class Rows {
   /// @param reach  length; neighbours within it are found (and some a little beyond). At most the width of a
   /// cell
   ///               less what particles have moved since they were sorted
-  void build(const Box& box, const Atoms& atoms, const Cells& cells, const Tiles& tiles, double reach,
+  void build(const Box& box, const View& view, const Cells& cells, const Tiles& tiles, double reach,
              const Kernel& kernel);
 
   std::size_t tiles() const { return tiles_.size(); }
@@ -44,6 +45,8 @@ class Rows {
   TileRows operator[](std::size_t tile) const;
   /// Particles of the largest block.
   std::size_t largest_block() const { return largest_block_; }
+  /// Of View::positions, when they were made.
+  std::size_t own_first() const { return own_first_; }
 
   /// Entries of all rows.
   std::uint64_t entries() const { return entries_; }
@@ -57,17 +60,20 @@ class Rows {
     std::uint32_t first_run;  // those of the block, then the own ones
     std::uint16_t block_runs;
     std::uint16_t own_runs;
+    bool inner;
   };
   class TileWork;
 
   void store(TileWork& work, Place& place);
-  void store(const Tile& tile, const Block& block, Place& place);
+  void store(const Tile& tile, const Block& block, const View& view, Place& place);
   std::uint16_t* room_for(std::size_t count, Place& place);
 
   memory::Ledger* ledger_;
   std::vector<Place> tiles_;
   std::vector<Run> runs_;
   std::size_t largest_block_ = 0;
+  std::size_t own_first_ = 0;
+  std::size_t own_ = 0;
   memory::Buffer<Row> rows_;
   // Chunks, so that growing copies nothing and no memory waits for what may come.
   std::vector<memory::Buffer<std::uint16_t>> chunks_;

@@ -1,0 +1,55 @@
+#include "tutti/comm/ticket_window.hpp"
+
+#include <algorithm>
+
+#include "tutti/comm/mpi_error.hpp"
+#include "tutti/core/error.hpp"
+
+namespace tutti::comm {
+
+namespace {
+
+constexpr int owner = 0;
+
+}  // namespace
+
+MPI_Aint TicketWindow::displacement(std::size_t place, int turn) {
+  return static_cast<MPI_Aint>(2 * place) + turn;
+}
+
+void TicketWindow::open(MPI_Comm communicator, int rank) {
+  constexpr int unit = sizeof(std::int64_t);
+  const MPI_Aint bytes = rank == owner ? MPI_Aint{2 * places * unit} : 0;
+  void* memory = nullptr;
+  check_mpi(MPI_Win_allocate(bytes, unit, MPI_INFO_NULL, communicator, &memory, &window_),
+            "MPI_Win_allocate");
+  check_mpi(MPI_Win_set_errhandler(window_, MPI_ERRORS_RETURN), "MPI_Win_set_errhandler");
+  check_mpi(MPI_Win_lock_all(MPI_MODE_NOCHECK, window_), "MPI_Win_lock_all");
+}
+
+void TicketWindow::release() {
+  if (!is_open()) return;
+  check_mpi(MPI_Win_unlock_all(window_), "MPI_Win_unlock_all");
+  check_mpi(MPI_Win_free(&window_), "MPI_Win_free");
+}
+
+Index TicketWindow::fetch_and_add(std::size_t place, int turn, Index increment) {
+  if (!is_open()) throw DistributionError("a work queue was used after the end of its World");
+  Index before = 0;
+  check_mpi(
+      MPI_Fetch_and_op(&increment, &before, MPI_INT64_T, owner, displacement(place, turn), MPI_SUM, window_),
+      "MPI_Fetch_and_op");
+  check_mpi(MPI_Win_flush(owner, window_), "MPI_Win_flush");
+  return before;
+}
+
+void TicketWindow::set_zero(std::size_t place, int turn) {
+  if (!is_open()) throw DistributionError("a work queue was used after the end of its World");
+  const Index zero = 0;
+  check_mpi(MPI_Accumulate(&zero, 1, MPI_INT64_T, owner, displacement(place, turn), 1, MPI_INT64_T,
+                           MPI_REPLACE, window_),
+            "MPI_Accumulate");
+  check_mpi(MPI_Win_flush(owner, window_), "MPI_Win_flush");
+}
+
+}  // namespace tutti::comm

@@ -31,9 +31,10 @@ set(tutti_includes_comm core files exact memory distribution launch inspect fore
 set(tutti_includes_array core files exact memory distribution launch inspect forecast verify comm)
 set(tutti_includes_io core files exact memory distribution launch inspect forecast verify comm array)
 set(tutti_includes_checkpoint core files exact memory distribution launch inspect forecast verify comm array io)
-set(tutti_includes_molecular core files memory)
+set(tutti_includes_formats core files)
+set(tutti_includes_molecular core files memory formats)
 set(tutti_includes_simulation core files exact memory distribution launch inspect forecast verify comm array io checkpoint
-    molecular)
+    formats molecular)
 set(tutti_includes_capi core files exact memory distribution launch inspect forecast verify comm array)
 
 # tutti_room(NAME [LIBRARY library] HEADERS a.hpp ... SOURCES a.cpp ... [PRIVATE_HEADERS b.hpp ...])

@@ -65,6 +65,7 @@
 #include "tutti/exact/statistics.hpp"
 #include "tutti/exact/term.hpp"
 #include "tutti/exact/window.hpp"
+#include "tutti/files/append_file.hpp"
 #include "tutti/files/atomic_file.hpp"
 #include "tutti/files/crc32.hpp"
 #include "tutti/files/file.hpp"

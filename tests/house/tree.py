@@ -5,7 +5,7 @@ import re
 import subprocess
 
 ROOMS = ["core", "files", "exact", "memory", "distribution", "launch", "inspect", "forecast", "verify", "comm", "array",
-         "io", "checkpoint", "capi", "molecular", "simulation"]
+         "io", "checkpoint", "capi", "formats", "molecular", "simulation"]
 BELOW = {  # which rooms a room may include, beside itself: the order of the house, from the bottom
     "core": set(),
     "files": {"core"},
@@ -21,8 +21,9 @@ BELOW = {  # which rooms a room may include, beside itself: the order of the hou
     "io": {"core", "files", "exact", "memory", "distribution", "launch", "inspect", "forecast", "verify", "comm", "array"},
     "checkpoint": {"core", "files", "exact", "memory", "distribution", "launch", "inspect", "forecast", "verify", "comm", "array", "io"},
     "capi": {"core", "files", "exact", "memory", "distribution", "launch", "inspect", "forecast", "verify", "comm", "array"},
-    "molecular": {"core", "files", "memory"},
-    "simulation": {"core", "files", "exact", "memory", "distribution", "launch", "inspect", "forecast", "verify", "comm", "array", "io", "checkpoint", "molecular"},
+    "formats": {"core", "files"},
+    "molecular": {"core", "files", "memory", "formats"},
+    "simulation": {"core", "files", "exact", "memory", "distribution", "launch", "inspect", "forecast", "verify", "comm", "array", "io", "checkpoint", "formats", "molecular"},
 }
 
 

@@ -1,6 +1,10 @@
 // All of tutti::molecular, for programs.
 #pragma once
 
+#include "tutti/formats/particle.hpp"
+#include "tutti/formats/particle_reader.hpp"
+#include "tutti/formats/table_writer.hpp"
+#include "tutti/formats/trajectory_writer.hpp"
 #include "tutti/molecular/atoms.hpp"
 #include "tutti/molecular/box.hpp"
 #include "tutti/molecular/cells.hpp"

@@ -5,11 +5,13 @@
 
 #include "tutti/core/error.hpp"
 #include "tutti/core/text.hpp"
-#include "tutti/verify/line_reader.hpp"
+#include "tutti/files/line_reader.hpp"
 
 namespace tutti::verify {
 
 namespace {
+
+using files::LineReader;
 
 bool is_blank(std::string_view line) { return line.find_first_not_of(" \t") == std::string_view::npos; }
 
@@ -32,8 +34,8 @@ std::optional<LineDifference> compare(std::string_view a, int ranks_a, std::stri
 }
 
 std::optional<TextDifference> compare_in_order(const Text& a, const Text& b, const Rules& rules) {
-  LineReader left(a.path, a.name, rules.between);
-  LineReader right(b.path, b.name, rules.between);
+  LineReader left(a.path, a.name, {.between = rules.between});
+  LineReader right(b.path, b.name, {.between = rules.between});
   std::string_view line_a;
   std::string_view line_b;
   while (true) {
@@ -75,7 +77,7 @@ struct SortedLine {
 
 std::vector<SortedLine> sorted_lines(const Text& text, const Rules& rules) {
   std::vector<SortedLine> result;
-  LineReader reader(text.path, text.name, rules.between);
+  LineReader reader(text.path, text.name, {.between = rules.between});
   std::size_t bytes = 0;
   for (std::string_view line; next_that_counts(reader, rules, line);) {
     SortedLine sorted{{}, {}, {reader.number(), std::string(line)}};
@@ -127,7 +129,7 @@ std::optional<TextDifference> compare_texts(const Text& a, const Text& b, const 
 
 TextCount count(const Text& text, const Rules& rules) {
   TextCount result;
-  LineReader reader(text.path, text.name, rules.between);
+  LineReader reader(text.path, text.name, {.between = rules.between});
   for (std::string_view line; reader.next(line);) {
     ++result.all;
     if (!rules.counts(line)) continue;

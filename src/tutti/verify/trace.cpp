@@ -5,12 +5,14 @@
 
 #include "tutti/core/error.hpp"
 #include "tutti/core/text.hpp"
+#include "tutti/files/line_reader.hpp"
 #include "tutti/memory/proc_text.hpp"
-#include "tutti/verify/line_reader.hpp"
 
 namespace tutti::verify {
 
 namespace {
+
+using files::LineReader;
 
 class TraceReader {
  public:

@@ -1,5 +1,8 @@
 #include "tutti/molecular/dynamics.hpp"
 
+#include <algorithm>
+#include <cmath>
+
 #include "tutti/molecular/motion.hpp"
 #include "tutti/molecular/state_hash.hpp"
 #include "tutti/molecular/velocities.hpp"
@@ -8,7 +11,17 @@ namespace tutti::molecular {
 
 namespace {
 
-constexpr double usual_skin = 0.12;  // cutoffs: 0.3 of 2.5 sigma
+constexpr double usual_skin = 0.12;   // cutoffs: 0.3 of 2.5 sigma
+constexpr double shorter_skin = 0.11;  // where one more cell of an axis comes of it
+
+double usual_reach(const Box& box, double cutoff) {
+  double reach = (1 + usual_skin) * cutoff;
+  for (const double edge : box.edges()) {
+    const double narrower = edge / (std::floor(edge / reach) + 1);
+    if (narrower >= (1 + shorter_skin) * cutoff) reach = std::min(reach, narrower);
+  }
+  return reach;
+}
 
 Cells all_cells(const DynamicsSetup& setup, const Atoms& atoms, memory::Ledger& ledger) {
   const Grid grid = Grid::for_reach(setup.box, setup.reach(), static_cast<Index>(atoms.own()));
@@ -19,7 +32,7 @@ Cells all_cells(const DynamicsSetup& setup, const Atoms& atoms, memory::Ledger& 
 
 double DynamicsSetup::reach() const {
   const double cutoff = interactions.longest_cutoff();
-  const double used = skin == 0 ? usual_skin * cutoff : skin;
+  const double used = skin == 0 ? usual_reach(box, cutoff) - cutoff : skin;
   if (!(used > 0 && used <= cutoff / 3))
     throw UsageError(text("the skin is ", skin, "; give a length up to a third of the cutoff, ", cutoff / 3,
                           ", or 0 for the usual one"),

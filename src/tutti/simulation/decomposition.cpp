@@ -42,10 +42,10 @@ std::vector<CellIndex> cuts(std::span<const std::int64_t> weights, std::size_t p
   return greedy(weights, parts, low);
 }
 
-std::optional<std::array<std::size_t, axes>> Decomposition::shape(const Grid& grid, int ranks) {
+std::optional<Decomposition::Shape> Decomposition::shape(const Grid& grid, int ranks) {
   const auto best = ProcessGrid<3>::best(
       {Index{grid.cells[2]}, Index{grid.cells[1]}, Index{grid.cells[0]}}, ranks);
-  std::array<std::size_t, axes> made{};
+  Shape made{};
   for (std::size_t a = 0; a < made.size(); ++a) {
     made[a] = static_cast<std::size_t>(best.extents()[a]);
     if (made[a] > grid.cells[2 - a]) return std::nullopt;
@@ -53,7 +53,21 @@ std::optional<std::array<std::size_t, axes>> Decomposition::shape(const Grid& gr
   return made;
 }
 
-Decomposition::Decomposition(const Grid& grid, const std::array<std::size_t, axes>& shape,
+Grid Decomposition::suited(const Grid& grid, const Shape& shape) {
+  // Of the heaviest rank, in parts of the axis; wider cells have more candidates for neighbours.
+  const auto cost = [&](CellIndex cells, std::size_t axis) {
+    const auto parts = static_cast<CellIndex>(shape[2 - axis]);
+    const double wider = static_cast<double>(grid.cells[axis]) / cells;
+    return static_cast<double>((cells + parts - 1) / parts) / cells * (0.75 + 0.25 * wider);
+  };
+  Grid made = grid;
+  for (std::size_t a = 0; a < made.cells.size(); ++a)
+    for (CellIndex cells = grid.cells[a]; cells >= shape[2 - a]; --cells)
+      if (cost(cells, a) < cost(made.cells[a], a)) made.cells[a] = cells;
+  return made;
+}
+
+Decomposition::Decomposition(const Grid& grid, const Shape& shape,
                              const std::function<void(const Visit&)>& for_each, const AddUp& add_up)
     : grid_(grid), shape_(shape) {
   const auto cut = [&](std::vector<std::int64_t>& weights, std::size_t length, std::size_t parts,

@@ -29,15 +29,18 @@ std::vector<CellIndex> cuts(std::span<const std::int64_t> weights, std::size_t p
 ///   rank 0: z 0-2, y 0-2   rank 1: z 0-2, y 3-5   rank 2: z 3-5, y 0-2   rank 3: z 3-5, y 3-5
 class Decomposition {
  public:
+  using Shape = std::array<std::size_t, axes>;
   /// Ranks along z, y and x: those with the smallest halos; nothing if there is no way to give each a cell.
-  static std::optional<std::array<std::size_t, axes>> shape(const Grid& grid, int ranks);
+  static std::optional<Shape> shape(const Grid& grid, int ranks);
+  /// A grid with fewer, wider cells where these can be shared out evenly: 11 cells on 2 ranks become 10.
+  static Grid suited(const Grid& grid, const Shape& shape);
 
   /// Adds up over all ranks, in place: weights of planes, of rows, of cells.
   using AddUp = std::function<void(std::span<std::int64_t>)>;
   /// Collective, if add_up is.
   /// @param for_each  calls what it is given for each cell that has a weight on this rank: x, y, z, weight
   using Visit = std::function<void(CellIndex x, CellIndex y, CellIndex z, std::int64_t weight)>;
-  Decomposition(const Grid& grid, const std::array<std::size_t, axes>& shape,
+  Decomposition(const Grid& grid, const Shape& shape,
                 const std::function<void(const Visit&)>& for_each, const AddUp& add_up);
 
   Brick brick(int rank) const;
@@ -50,7 +53,7 @@ class Decomposition {
 
  private:
   Grid grid_;
-  std::array<std::size_t, axes> shape_;  // along z, y, x
+  Shape shape_;  // along z, y, x
   // Of each slab, of each slab's columns, of each column's bricks: the first cells and the end.
   std::vector<CellIndex> z_, y_, x_;
   std::vector<std::uint32_t> slab_of_, column_of_, brick_of_;

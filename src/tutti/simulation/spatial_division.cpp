@@ -49,7 +49,7 @@ std::array<StoredAxis, axes> stored_axes(const Grid& grid, const Brick& brick) {
 }  // namespace
 
 SpatialDivision::SpatialDivision(const World& world, const Grid& grid,
-                                 const std::array<std::size_t, axes>& shape, Atoms mine)
+                                 const Decomposition::Shape& shape, Atoms mine)
     : Division(world, std::make_shared<Atoms>(std::move(mine))), grid_(grid), shape_(shape) {
   packed_ = std::make_shared<Packed>();
   packed_->atoms = atoms_;

@@ -15,7 +15,7 @@ namespace tutti::simulation {
 /// heaviest was.
 class SpatialDivision final : public Division {
  public:
-  SpatialDivision(const World& world, const Grid& grid, const std::array<std::size_t, axes>& shape,
+  SpatialDivision(const World& world, const Grid& grid, const Decomposition::Shape& shape,
                   Atoms mine);
 
   molecular::View view() const override { return atoms_->view(); }
@@ -50,7 +50,7 @@ class SpatialDivision final : public Division {
   void pack();
 
   Grid grid_;
-  std::array<std::size_t, axes> shape_;
+  Decomposition::Shape shape_;
   std::optional<Decomposition> decomposition_;
   std::optional<Cells> cells_;
   std::vector<Neighbour> neighbours_;

@@ -66,6 +66,9 @@ struct PlanCommand {
   std::optional<int> ranks, per_node;
   std::optional<std::string> node_memory;
   std::vector<std::string> arrays;
+  std::optional<std::int64_t> particles;       ///< of a simulation
+  std::optional<double> density, cutoff;  ///< of its fluid
+  std::string placement = "spatial";
   std::string calibrate = "auto";
   std::optional<std::int64_t>
       measure_base;  ///< as a rank of the program that process so-and-so starts to see

@@ -10,6 +10,7 @@
 #include "tutti/launch/build_info.hpp"
 #include "tutti/memory/byte_size.hpp"
 
+#include "cli/energy_options.hpp"
 #include "cli/plan_options.hpp"
 #include "cli/verify_options.hpp"
 
@@ -36,6 +37,7 @@ struct Raw {
   std::optional<double> at;
   PlanCommand plan;
   VerifyCommand verify;
+  EnergyCommand energy;
 };
 
 void add_launch_options(CLI::App& app, Raw& raw) {
@@ -141,7 +143,8 @@ enum Place : std::size_t {
   inspect_place,
   plan_place,
   verify_place,
-  checkpoints_place
+  checkpoints_place,
+  energy_place
 };
 
 CLI::App* add_inspect(CLI::App& app, Raw& raw) {
@@ -161,7 +164,7 @@ CLI::App* add_inspect(CLI::App& app, Raw& raw) {
   return inspect;
 }
 
-std::array<CLI::App*, 8> add_commands(CLI::App& app, Raw& raw) {
+std::array<CLI::App*, 9> add_commands(CLI::App& app, Raw& raw) {
   CLI::App* dot = app.add_subcommand(
       "dot", "exact dot product of two vectors in files, the same bits on any number of ranks");
   dot->add_option("A", raw.first, "first vector: a .npy file, or raw with --dtype")->required();
@@ -180,16 +183,20 @@ std::array<CLI::App*, 8> add_commands(CLI::App& app, Raw& raw) {
       "doctor", "what this machine offers: MPI, nodes, shared memory, huge pages, SIMD, limits");
   CLI::App* plan = add_plan(app, raw.plan);
   CLI::App* verify = add_verify(app, raw.verify);
+  CLI::App* energy = add_energy(app, raw.energy);
+  energy->add_option("--output", raw.common.output, "write the result to this file, too; atomically")
+      ->type_name("FILE");
   CLI::App* checkpoints = app.add_subcommand(
       "checkpoints", "what is in a folder of checkpoints, and whether it is whole; all of it is read");
   checkpoints->add_option("FOLDER", raw.first, "where a job writes its checkpoints")->required();
-  const std::array commands{dot, stats, run, doctor, add_inspect(app, raw), plan, verify, checkpoints};
+  const std::array commands{dot,  stats,  run,         doctor, add_inspect(app, raw),
+                            plan, verify, checkpoints, energy};
   for (CLI::App* command : commands) {
     // Plan starts no ranks of its own, and verify several numbers of them.
     if (command != plan && command != verify) add_launch_options(*command, raw);
     add_output_options(*command, raw);
   }
-  for (CLI::App* command : {dot, stats, run}) add_memory_options(*command, raw);
+  for (CLI::App* command : {dot, stats, run, energy}) add_memory_options(*command, raw);
   run->footer("The program and its arguments follow --; what it prints and its exit code are passed on.");
   return commands;
 }
@@ -231,6 +238,11 @@ Command command_of(const Raw& raw, std::span<CLI::App* const> commands,
     plan.common = raw.common;
     plan.common.mpiexec = raw.plan.common.mpiexec;
     return plan;
+  }
+  if (commands[energy_place]->parsed()) {
+    EnergyCommand energy = raw.energy;
+    energy.common = raw.common;
+    return energy;
   }
   const Layout layout = parse_layout(raw.distribution);
   if (commands[stats_place]->parsed()) return StatsCommand{raw.common, source(raw, raw.first), layout};

@@ -12,4 +12,7 @@ namespace tutti::comm {
 /// packet.
 void agree(const World& world, const Call& call, const std::function<void()>& check);
 
+/// Collective. The same; and whether `check` returned true on any rank.
+bool agree_any(const World& world, const Call& call, const std::function<bool()>& check);
+
 }  // namespace tutti::comm

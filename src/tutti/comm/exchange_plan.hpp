@@ -46,6 +46,11 @@ class ExchangePlan {
   /// @param prepare  what must be done before, by this rank alone; what it throws, all throw
   /// @param memory   keeps what the messages are read from and written to
   void begin(const Call& call, const std::function<void()>& prepare, std::shared_ptr<const void> memory);
+  /// Collective. The same, unless a rank sees that the messages would be of no use: then none moves.
+  /// @param prepare  returns whether this rank wants them
+  /// @return whether they are on their way; the same on all ranks
+  bool begin_if_wanted(const Call& call, const std::function<bool()>& prepare,
+                       std::shared_ptr<const void> memory);
   /// Between begin() and end()?
   bool under_way() const { return under_way_; }
   /// Not collective. Waits until this rank's messages have been sent and have come.

@@ -12,12 +12,6 @@ constexpr CellIndex most_cells_of_axis = 1U << 20U;
 constexpr std::size_t octants = 8;
 constexpr std::size_t most_keys = std::size_t{1} << 32U;  // 32-bit numbers sort
 
-StoredAxis stored_axis(CellIndex global, CellIndex first, CellIndex size) {
-  const CellIndex stored = std::min(global, size + 2);
-  const CellIndex before = stored == global && size == global ? 0 : 1;
-  return {global, (first + global - before) % global, stored, before, size};
-}
-
 // 0 to 7: which half of its cell along each axis.
 std::size_t octant(const Grid& grid, const Position& position) {
   const auto half = [&](std::uint64_t fraction, std::size_t axis) {
@@ -48,7 +42,7 @@ Grid Grid::for_reach(const Box& box, double reach, Index particles) {
 Cells::Cells(const Grid& grid, const Brick& own, memory::Ledger& ledger) : grid_(grid), ledger_(&ledger) {
   std::size_t stored = 1;
   for (std::size_t a = 0; a < axes_.size(); ++a) {
-    axes_[a] = stored_axis(grid.cells[a], own.first[a], own.size[a]);
+    axes_[a] = StoredAxis::of(grid.cells[a], own.first[a], own.size[a]);
     stored *= axes_[a].stored;
   }
   ranges_ = memory::Buffer<Range>(stored, "cells", ledger, memory::Category::distributed);

@@ -2,6 +2,7 @@
 // them.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <span>
@@ -48,6 +49,12 @@ struct StoredAxis {
   CellIndex stored;
   CellIndex own_start;  ///< as a stored index
   CellIndex own;
+
+  static StoredAxis of(CellIndex global, CellIndex first, CellIndex size) {
+    const CellIndex stored = std::min(global, size + 2);
+    const CellIndex before = stored == global && size == global ? 0 : 1;
+    return {global, (first + global - before) % global, stored, before, size};
+  }
 
   bool wraps() const { return stored == global; }
   /// The stored index of a global one; at least `stored` if it is not here.

@@ -15,6 +15,12 @@ struct DynamicsSetup {
   const Units* units = &reduced_units();
   double skin =
       0;  ///< length beyond the cutoff within which neighbours are listed; 0: chosen. Never shows in the bits
+
+  /// How far neighbours are listed: the cutoff and the skin.
+  /// @throws UsageError for a skin below 0 or above a third of the cutoff
+  double reach() const;
+  /// How long rows hold: twice the longest ways since they were made may add up to this.
+  double longest_travel() const { return 0.999 * (reach() - interactions.longest_cutoff()); }
 };
 
 /// A run at constant energy. Positions and momenta are those of the same time whenever run() has returned.
@@ -64,7 +70,6 @@ class Dynamics {
   Cells cells_;
   Rows rows_;
   PairWork work_;
-  double reach_;
   double travelled_ = 0;  // by the fastest particles, since rows were made
   Index steps_ = 0;
   Index rebuilds_ = 0;

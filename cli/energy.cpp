@@ -1,5 +1,5 @@
-#include <algorithm>
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -7,7 +7,7 @@
 #include "tutti/core/text.hpp"
 #include "tutti/formats/trajectory_writer.hpp"
 #include "tutti/io/npy_header.hpp"
-#include "tutti/molecular/dynamics.hpp"
+#include "tutti/simulation/particles_by_id.hpp"
 
 #include "cli/commands.hpp"
 #include "cli/energy_report.hpp"
@@ -16,8 +16,6 @@
 namespace tutti::cli {
 
 namespace {
-
-using molecular::Configuration;
 
 class Stopwatch {
  public:
@@ -30,55 +28,63 @@ class Stopwatch {
   std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
 };
 
-// Particles with their forces, as files have them, by id.
-std::vector<formats::Particle> by_id(const molecular::Dynamics& dynamics, Index particles) {
-  const molecular::Box& box = dynamics.setup().box;
-  const molecular::Atoms& atoms = dynamics.atoms();
-  std::vector<formats::Particle> sorted(static_cast<std::size_t>(particles));
-  const double quantum = dynamics.model().force_quantum;
-  for (std::size_t i = 0; i < atoms.own(); ++i) {
-    const molecular::Position& at = atoms.positions()[i];
-    const molecular::Force& force = atoms.forces()[i];
-    formats::Particle& particle = sorted[static_cast<std::size_t>(at.id() - 1)];
-    particle.id = at.id();
-    particle.type = at.type();
-    particle.position = {box.coordinate(at.x, 0), box.coordinate(at.y, 1), box.coordinate(at.z, 2)};
-    particle.force = {static_cast<double>(force.x) * quantum, static_cast<double>(force.y) * quantum,
-                      static_cast<double>(force.z) * quantum};
+// Forces in a file that appears when it is complete, as NumPy writes an array of n x 3 numbers.
+class NpyForces {
+ public:
+  NpyForces(const std::string& path, Index particles) : file_(path) {
+    const std::string head =
+        io::format_npy_header({parse_data_type("<f8"), false, {particles, molecular::axes}, 0});
+    write(std::as_bytes(std::span(head)));
   }
-  return sorted;
+  void add(std::span<const formats::Particle> particles) {
+    std::vector<formats::Vector> forces;
+    for (const formats::Particle& particle : particles) forces.push_back(particle.force);
+    write(std::as_bytes(std::span(forces)));
+  }
+  void commit() { file_.commit(); }
+
+ private:
+  void write(std::span<const std::byte> bytes) {
+    file_.write_at(offset_, bytes);
+    offset_ += static_cast<Index>(bytes.size());
+  }
+
+  AtomicFile file_;
+  Index offset_ = 0;
+};
+
+void write_npy(const std::string& path, simulation::Simulation& simulation) {
+  const World& world = simulation.world();
+  const std::string what = "write " + path;
+  std::optional<NpyForces> file;
+  world.together(what, [&] {
+    if (world.rank() == 0) file.emplace(path, simulation.particles());
+  });
+  simulation::visit_by_id(simulation, what, [&](auto particles) { file->add(particles); });
+  world.together(what, [&] {
+    if (file) file->commit();
+  });
 }
 
-void write_npy(const std::string& path, const std::vector<formats::Particle>& particles) {
-  AtomicFile file(path);
-  const std::string head = io::format_npy_header(
-      {parse_data_type("<f8"), false, {static_cast<Index>(particles.size()), molecular::axes}, 0});
-  file.write_at(0, std::as_bytes(std::span(head)));
-  std::vector<formats::Vector> block;
-  auto offset = static_cast<Index>(head.size());
-  constexpr std::size_t most = 4096;
-  for (std::size_t begin = 0; begin < particles.size(); begin += most) {
-    block.clear();
-    for (std::size_t i = begin; i < std::min(begin + most, particles.size()); ++i)
-      block.push_back(particles[i].force);
-    const auto bytes = std::as_bytes(std::span(block));
-    file.write_at(offset, bytes);
-    offset += static_cast<Index>(bytes.size());
-  }
-  file.commit();
-}
-
-void write_forces(const std::string& path, const Configuration& system, const molecular::Dynamics& dynamics) {
-  const auto particles = by_id(dynamics, system.particles);
-  if (path.ends_with(".npy")) return write_npy(path, particles);
-  formats::TrajectoryOptions options;
-  options.types = system.types;
-  options.forces = true;
-  const auto writer = formats::create_trajectory(path, options);
-  writer->begin({0, 0, system.box.edges(), system.particles});
-  writer->write(particles);
-  writer->end();
-  writer->synchronize();
+void write_xyz(const std::string& path, const std::vector<std::string>& types,
+               simulation::Simulation& simulation) {
+  const World& world = simulation.world();
+  const std::string what = "write " + path;
+  std::unique_ptr<formats::TrajectoryWriter> writer;
+  world.together(what, [&] {
+    if (world.rank() != 0) return;
+    formats::TrajectoryOptions options;
+    options.types = types;
+    options.forces = true;
+    writer = formats::create_trajectory(path, options);
+    writer->begin({0, 0, simulation.setup().box.edges(), simulation.particles()});
+  });
+  simulation::visit_by_id(simulation, what, [&](auto particles) { writer->write(particles); });
+  world.together(what, [&] {
+    if (!writer) return;
+    writer->end();
+    writer->synchronize();
+  });
 }
 
 void check_forces(const EnergyCommand& command) {
@@ -95,21 +101,20 @@ void energy(const World& world, const EnergyCommand& command) {
   Stopwatch watch;
   Seconds seconds;
   molecular::SystemInput input;
-  std::optional<Configuration> system;
+  std::optional<molecular::Configuration> system;
   world.together("read " + command.file, [&] {
     input = system_of(command.system);
-    system.emplace(molecular::read_configuration(command.file, read_options_of(command.reading), input, {},
-                                                 world.ledger()));
+    system.emplace(molecular::read_configuration(command.file, read_options_of(command.reading), input,
+                                                 {world.rank(), world.size()}, world.ledger()));
   });
   seconds.read = watch.lap();
-  molecular::Energies energies{};
-  world.together("compute energies", [&] {
-    const double step = molecular::usual_time_step(system->interactions, *input.units);
-    molecular::Dynamics dynamics({system->box, system->interactions, input.precision, step, input.units},
-                                 std::move(system->atoms), world.ledger());
-    energies = molecular::energies(dynamics.sums(), system->counts, system->box, system->interactions, input);
-    if (command.forces && world.rank() == 0) write_forces(*command.forces, *system, dynamics);
-  });
+  const double step = molecular::usual_time_step(system->interactions, *input.units);
+  simulation::Simulation simulation(world, {system->box, system->interactions, input.precision, step, input.units},
+                                    std::move(system->atoms));
+  const molecular::Energies energies =
+      molecular::energies(simulation.sums(), system->counts, system->box, system->interactions, input);
+  if (command.forces && command.forces->ends_with(".npy")) write_npy(*command.forces, simulation);
+  if (command.forces && command.forces->ends_with(".xyz")) write_xyz(*command.forces, system->types, simulation);
   seconds.compute = watch.lap();
   const Memory memory = memory_of(world);
   const EnergyReport report{input, *system, energies, seconds};

@@ -187,7 +187,7 @@ class Bad(Case):
         return [
             ([near, *cutoff], 65, "FormatError", ["particles 2 and 3 overlap", "0.1"]),
             ([bad, *cutoff], 65, "FormatError", [bad, "line 4", "nan"]),
-            ([cut, *cutoff], 65, "FormatError", [cut, "line 5"]),
+            ([cut, *cutoff], 65, "FormatError", [cut, "line 4", "particle 3 of 3"]),
             ([path, "--input", toml], 65, "FormatError", [path, "line 5", '"B"', "known are A"]),
             ([path, "--input", typo], 65, "FormatError", [typo, "line 1", "cutof", "did you mean cutoff"]),
             ([path, *cutoff], 64, "UsageError", ["2 types", "input file"]),
@@ -207,7 +207,7 @@ class Bad(Case):
             ([one, *cutoff, "--box", "9,9,9"], 64, "UsageError", ["edges of 10, 10, 10", "9, 9, 9"]),
             ([one, *cutoff, "--format", "pdb"], 64, "UsageError", ["--format pdb", "lammps-data"]),
             ([one, *cutoff, "--format", "nist"], 65, "FormatError", [one, "line 1"]),
-            ([one, *cutoff, "--frame", "2"], 65, "FormatError", [one, "frame"]),
+            ([one, *cutoff, "--frame", "2"], 65, "FormatError", [one, "has 1 frame", "--frame 2"]),
             ([one, *cutoff, "--ignore", "masses"], 64, "UsageError", ["--ignore masses", "charges"]),
             ([one, *cutoff, "--atom-style", "full"], 64, "UsageError", ["--atom-style", "LAMMPS"]),
             ([one, *cutoff, "--forces", "forces.txt"], 64, "UsageError", ["--forces forces.txt", ".npy"]),

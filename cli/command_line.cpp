@@ -11,6 +11,7 @@
 #include "tutti/memory/byte_size.hpp"
 
 #include "cli/energy_options.hpp"
+#include "cli/md_options.hpp"
 #include "cli/plan_options.hpp"
 #include "cli/verify_options.hpp"
 
@@ -38,6 +39,7 @@ struct Raw {
   PlanCommand plan;
   VerifyCommand verify;
   EnergyCommand energy;
+  MdCommand md;
 };
 
 void add_launch_options(CLI::App& app, Raw& raw) {
@@ -144,7 +146,8 @@ enum Place : std::size_t {
   plan_place,
   verify_place,
   checkpoints_place,
-  energy_place
+  energy_place,
+  md_place
 };
 
 CLI::App* add_inspect(CLI::App& app, Raw& raw) {
@@ -164,7 +167,7 @@ CLI::App* add_inspect(CLI::App& app, Raw& raw) {
   return inspect;
 }
 
-std::array<CLI::App*, 9> add_commands(CLI::App& app, Raw& raw) {
+std::array<CLI::App*, 10> add_commands(CLI::App& app, Raw& raw) {
   CLI::App* dot = app.add_subcommand(
       "dot", "exact dot product of two vectors in files, the same bits on any number of ranks");
   dot->add_option("A", raw.first, "first vector: a .npy file, or raw with --dtype")->required();
@@ -189,14 +192,14 @@ std::array<CLI::App*, 9> add_commands(CLI::App& app, Raw& raw) {
   CLI::App* checkpoints = app.add_subcommand(
       "checkpoints", "what is in a folder of checkpoints, and whether it is whole; all of it is read");
   checkpoints->add_option("FOLDER", raw.first, "where a job writes its checkpoints")->required();
-  const std::array commands{dot,  stats,  run,         doctor, add_inspect(app, raw),
-                            plan, verify, checkpoints, energy};
+  CLI::App* md = add_md(app, raw.md);
+  const std::array commands{dot, stats, run, doctor, add_inspect(app, raw), plan, verify, checkpoints, energy, md};
   for (CLI::App* command : commands) {
     // Plan starts no ranks of its own, and verify several numbers of them.
     if (command != plan && command != verify) add_launch_options(*command, raw);
     add_output_options(*command, raw);
   }
-  for (CLI::App* command : {dot, stats, run, energy}) add_memory_options(*command, raw);
+  for (CLI::App* command : {dot, stats, run, energy, md}) add_memory_options(*command, raw);
   run->footer("The program and its arguments follow --; what it prints and its exit code are passed on.");
   return commands;
 }
@@ -233,6 +236,12 @@ Command command_of(const Raw& raw, std::span<CLI::App* const> commands,
                           ": only tutti run, inspect and verify take a program; see tutti --help"));
   if (commands[doctor_place]->parsed()) return DoctorCommand{raw.common};
   if (commands[checkpoints_place]->parsed()) return CheckpointsCommand{raw.common, raw.first};
+  if (commands[md_place]->parsed()) {
+    MdCommand md = raw.md;
+    md.common = raw.common;
+    md.common.output = raw.md.common.output;
+    return md;
+  }
   if (commands[plan_place]->parsed()) {
     PlanCommand plan = raw.plan;
     plan.common = raw.common;

@@ -109,13 +109,29 @@ struct VerifyCommand {
   std::optional<double> timeout;
 };
 
+/// Its texts are read by md().
+struct MdCommand {
+  Common common;
+  std::optional<std::int64_t> melt;
+  std::optional<double> density, cutoff, temperature, time_step;
+  std::optional<std::string> truncation;
+  std::optional<std::uint64_t> seed;
+  std::optional<std::int64_t> steps, every, trajectory_every, checkpoint_every, bins, verify_reverse;
+  std::string precision = "double";
+  std::string placement = "auto";
+  double skin = 0;
+  std::optional<std::string> table, trajectory, pairs, checkpoints;
+  bool displacements = false;
+  bool restart = false;
+};
+
 /// --help or --version: text to print, and nothing to do.
 struct Help {
   std::string text;
 };
 
 using Command = std::variant<Help, DotCommand, StatsCommand, RunCommand, DoctorCommand, InspectCommand,
-                             PlanCommand, VerifyCommand, CheckpointsCommand, EnergyCommand>;
+                             PlanCommand, VerifyCommand, CheckpointsCommand, EnergyCommand, MdCommand>;
 
 /// @throws UsageError that names the option and the remedy.
 Command parse(const std::vector<std::string>& arguments);

@@ -16,6 +16,8 @@ void energy(const World& world, const EnergyCommand& command);
 void doctor(const World& world, const DoctorCommand& command);
 /// 0, or 1 if one of them is damaged.
 int checkpoints(const World& world, const CheckpointsCommand& command);
+/// 0, or 1 if the run does not go back the way that it came.
+int md(const World& world, const MdCommand& command);
 /// The memory options as the variables that ranks read: options beat what the environment says.
 std::vector<launch::EnvironmentSetting> memory_settings(const Common& common);
 /// Not on the ranks: in the process that starts them.

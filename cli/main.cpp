@@ -44,6 +44,7 @@ int print_help(const Help& help) {
 
 int work(const World& world, const Command& command) {
   if (const auto* c = std::get_if<CheckpointsCommand>(&command)) return checkpoints(world, *c);
+  if (const auto* c = std::get_if<MdCommand>(&command)) return md(world, *c);
   if (const auto* c = std::get_if<DotCommand>(&command)) dot(world, *c);
   if (const auto* c = std::get_if<StatsCommand>(&command)) stats(world, *c);
   if (const auto* c = std::get_if<EnergyCommand>(&command)) energy(world, *c);

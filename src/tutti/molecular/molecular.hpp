@@ -20,6 +20,7 @@
 #include "tutti/molecular/observables.hpp"
 #include "tutti/molecular/overlap_error.hpp"
 #include "tutti/molecular/pair_constants.hpp"
+#include "tutti/molecular/pair_counts.hpp"
 #include "tutti/molecular/precision.hpp"
 #include "tutti/molecular/rows.hpp"
 #include "tutti/molecular/state_hash.hpp"

@@ -1,6 +1,7 @@
 #include "tutti/simulation/simulation.hpp"
 
 #include <algorithm>
+#include <bit>
 
 #include "tutti/comm/agree.hpp"
 #include "tutti/comm/collectives.hpp"
@@ -14,6 +15,7 @@
 #include "tutti/simulation/deal.hpp"
 #include "tutti/simulation/decomposition.hpp"
 #include "tutti/simulation/division.hpp"
+#include "tutti/simulation/saved_state.hpp"
 
 namespace tutti::simulation {
 
@@ -25,27 +27,6 @@ using molecular::Which;
 
 constexpr comm::Operation new_operation{"new simulation"};
 constexpr comm::Operation run_operation{"run of a simulation"};
-
-// Of all that must be the same on all ranks.
-std::uint64_t hash_of(const DynamicsSetup& setup) {
-  std::uint64_t hash = core::hash_seed;
-  const auto mix = [&](double x) { hash = core::mix(hash, std::bit_cast<std::uint64_t>(x)); };
-  for (const double edge : setup.box.edges()) mix(edge);
-  for (std::size_t a = 0; a < setup.interactions.types(); ++a) {
-    mix(setup.interactions.type(a).mass);
-    for (std::size_t b = 0; b <= a; ++b) {
-      const molecular::LennardJones& pair = setup.interactions.pair(a, b);
-      mix(pair.epsilon);
-      mix(pair.sigma);
-      mix(pair.cutoff);
-    }
-  }
-  mix(setup.time_step);
-  mix(setup.skin);
-  mix(setup.units->boltzmann);
-  hash = core::mix(hash, static_cast<std::uint64_t>(setup.interactions.truncation()));
-  return core::mix(hash, static_cast<std::uint64_t>(setup.precision));
-}
 
 // One value of each rank, added up.
 template <class T, class Add>
@@ -74,7 +55,8 @@ Simulation::Simulation(const World& world, const DynamicsSetup& setup, Atoms min
       rows_(world.ledger()),
       work_(model_, *kernel_, world.ledger()) {
   comm::Call call{new_operation, site};
-  call.detail = core::mix(hash_of(setup), static_cast<std::uint64_t>(placement));
+  call.detail = core::mix(core::mix(hash_of_physics(setup), std::bit_cast<std::uint64_t>(setup.skin)),
+                          static_cast<std::uint64_t>(placement));
   comm::agree(world_, call, [&] { setup.reach(); });
   check_ids(mine);
   const auto grid = molecular::Grid::for_reach(setup.box, setup.reach(), particles_);

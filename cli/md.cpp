@@ -1,0 +1,195 @@
+// tutti md: options become a run; what it observes becomes lines, or JSON.
+#include <chrono>
+#include <cstdio>
+
+#include <nlohmann/json.hpp>
+
+#include "tutti/distribution/distribution.hpp"
+#include "tutti/molecular/melt.hpp"
+#include "tutti/simulation/production.hpp"
+
+#include "cli/commands.hpp"
+#include "cli/output.hpp"
+#include "cli/progress.hpp"
+
+namespace tutti::cli {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+using molecular::Melt;
+using simulation::Production;
+using simulation::ProductionOptions;
+using simulation::Row;
+using simulation::Simulation;
+using simulation::System;
+
+molecular::Truncation truncation_named(const std::string& name) {
+  for (const auto truncation : {molecular::Truncation::plain, molecular::Truncation::energy_shift,
+                                molecular::Truncation::force_shift})
+    if (name == molecular::name(truncation)) return truncation;
+  throw UsageError(text("--truncation ", printable(name), ": give plain, energy-shift or force-shift"),
+                   {"--truncation", {}});
+}
+
+System system_of(const MdCommand& command) {
+  if (!command.melt)
+    throw UsageError("md: no particles; give --melt N, as in tutti md --melt 4000 --steps 200");
+  Melt melt;
+  melt.particles = *command.melt;
+  melt.density = command.density.value_or(melt.density);
+  melt.cutoff = command.cutoff.value_or(melt.cutoff);
+  melt.temperature = command.temperature.value_or(melt.temperature);
+  melt.time_step = command.time_step.value_or(melt.time_step);
+  melt.seed = command.seed.value_or(melt.seed);
+  if (command.truncation) melt.truncation = truncation_named(*command.truncation);
+  System system{{melt.box(), melt.interactions(), molecular::precision_named(command.precision), melt.time_step,
+                 &molecular::reduced_units(), command.skin},
+                {}};
+  system.temperature = melt.temperature;
+  system.seed = melt.seed;
+  system.particles = [melt](const World& world) {
+    const Range mine = Distribution(block, melt.particles, world.size()).range(world.rank());
+    molecular::Atoms atoms(mine.count, 0, world.ledger());
+    melt.place(atoms, mine.first);
+    return atoms;
+  };
+  return system;
+}
+
+ProductionOptions options_of(const MdCommand& command) {
+  ProductionOptions options;
+  if (!command.steps && !command.verify_reverse)
+    throw UsageError("md: no number of steps; give --steps S, 0 for the start alone", {"--steps", {}});
+  options.steps = command.steps.value_or(0);
+  options.every = command.every.value_or(std::max<Index>(options.steps / 10, 1));
+  options.files.table = command.table;
+  options.files.trajectory = command.trajectory;
+  options.files.trajectory_every = command.trajectory_every.value_or(options.every);
+  options.files.displacements = command.displacements;
+  options.pair_distribution = command.pairs;
+  options.bins = command.bins.value_or(options.bins);
+  options.checkpoints = command.checkpoints;
+  options.checkpoint_every = command.checkpoint_every.value_or(0);
+  options.restart = command.restart;
+  return options;
+}
+
+std::string line_of(const Row& row, Index particles) {
+  const auto n = static_cast<double>(particles);
+  std::string line = text(row.step, " ", row.seen.temperature, " ", row.seen.potential_energy / n, " ",
+                          row.seen.total_energy() / n, " ", row.seen.pressure);
+  if (row.mean_square_displacement) line += text(" ", *row.mean_square_displacement);
+  return line + text(" ", simulation::hash_text(row.hash), "\n");
+}
+
+Json json_of(const Row& row) {
+  Json made{{"step", row.step},
+            {"time", row.time},
+            {"temperature", row.seen.temperature},
+            {"potential_energy", row.seen.potential_energy},
+            {"kinetic_energy", row.seen.kinetic_energy},
+            {"total_energy", row.seen.total_energy()},
+            {"virial", row.seen.virial},
+            {"pressure", row.seen.pressure},
+            {"pressure_tensor", row.seen.pressure_tensor},
+            {"state", simulation::hash_text(row.hash)}};
+  if (row.mean_square_displacement) made["mean_square_displacement"] = *row.mean_square_displacement;
+  return made;
+}
+
+Json describe(const World& world, Simulation& run, const MdCommand& command) {
+  const simulation::Traffic traffic = run.traffic();
+  return {{"schema", "tutti-md/1"},
+          {"particles", run.particles()},
+          {"ranks", world.size()},
+          {"nodes", world.nodes()},
+          {"precision", command.precision},
+          {"placement", simulation::name(run.placement())},
+          {"rebuilds", traffic.rebuilds},
+          {"bytes_a_step", traffic.bytes_a_step},
+          {"most_particles_of_a_rank", traffic.most_particles}};
+}
+
+void tell(const World& world, const Common& common, const std::string& words) {
+  if (world.rank() == 0 && !common.quiet && !common.json) std::fputs(words.c_str(), stderr);
+}
+
+void summarize_run(const World& world, const Common& common, Simulation& run, Index steps, double seconds) {
+  const simulation::Traffic traffic = run.traffic();
+  const Memory memory = memory_of(world);
+  std::string words =
+      text(run.particles(), " particles, ", world.size(), world.size() == 1 ? " rank" : " ranks", " on ",
+           world.nodes(), world.nodes() == 1 ? " node, " : " nodes, ", simulation::name(run.placement()), "; ",
+           steps, " steps in ", fixed_text(seconds, 2), " s");
+  if (seconds > 0 && steps > 0)
+    words += text(" (", fixed_text(static_cast<double>(steps) / seconds, 1), " a second)");
+  words += text("; ", bytes_text(traffic.bytes_a_step), " of positions between ranks a step; at most ",
+                bytes_text(static_cast<std::uint64_t>(memory.peak_rank_bytes)), " a rank\n");
+  tell(world, common, words);
+}
+
+int verify_reverse(const World& world, const MdCommand& command, Simulation& run) {
+  const std::uint64_t start = run.hash();
+  const bool same = simulation::goes_back(run, *command.verify_reverse);
+  const std::uint64_t end = run.hash();
+  Result output(world, command.common);
+  if (command.common.json) {
+    Json json = describe(world, run, command);
+    json["steps"] = *command.verify_reverse;
+    json["start"] = simulation::hash_text(start);
+    json["end"] = simulation::hash_text(end);
+    json["same"] = same;
+    output.print(json.dump() + "\n");
+  } else {
+    output.print(text(*command.verify_reverse, " steps forward and back: state ", simulation::hash_text(start),
+                      same ? ", and again " : ", but then ", simulation::hash_text(end), "\n"));
+  }
+  return same ? 0 : 1;
+}
+
+}  // namespace
+
+int md(const World& world, const MdCommand& command) {
+  if (command.verify_reverse && *command.verify_reverse < 0)
+    throw UsageError(text("--verify-reverse ", *command.verify_reverse, ": give a number of steps"),
+                     {"--verify-reverse", {}});
+  Production production(world, system_of(command), options_of(command),
+                        simulation::placement_named(command.placement));
+  Simulation& run = production.simulation();
+  if (!run.note().empty()) tell(world, command.common, text("tutti: ", run.note(), "\n"));
+  if (command.verify_reverse) return verify_reverse(world, command, run);
+
+  Result output(world, command.common);
+  Json rows = Json::array();
+  std::string lines = text("# step temperature potential_energy total_energy pressure ",
+                           command.displacements ? "mean_square_displacement " : "", "state\n");
+  if (!command.common.json && !command.common.output) world.print(lines);
+  const auto observe = [&](const Row& row) {
+    if (command.common.json) {
+      rows.push_back(json_of(row));
+    } else if (command.common.output) {
+      lines += line_of(row, run.particles());
+    } else {
+      world.print(line_of(row, run.particles()));
+    }
+  };
+  const Index from = run.steps();
+  const auto start = std::chrono::steady_clock::now();
+  production.run(observe, world.rank() == 0 ? progress_of(command.common, "md") : std::function<void(double)>());
+  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+  if (command.common.json) {
+    Json json = describe(world, run, command);
+    json["steps"] = run.steps();
+    json["seconds"] = seconds.count();
+    json["rows"] = std::move(rows);
+    json["state"] = simulation::hash_text(run.hash());
+    output.print(json.dump() + "\n");
+  } else if (command.common.output) {
+    output.print(lines);
+  }
+  summarize_run(world, command.common, run, run.steps() - from, seconds.count());
+  return 0;
+}
+
+}  // namespace tutti::cli

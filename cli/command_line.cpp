@@ -10,6 +10,7 @@
 #include "tutti/launch/build_info.hpp"
 #include "tutti/memory/byte_size.hpp"
 
+#include "cli/energy_options.hpp"
 #include "cli/md_options.hpp"
 #include "cli/plan_options.hpp"
 #include "cli/verify_options.hpp"
@@ -37,6 +38,7 @@ struct Raw {
   std::optional<double> at;
   PlanCommand plan;
   VerifyCommand verify;
+  EnergyCommand energy;
   MdCommand md;
 };
 
@@ -144,6 +146,7 @@ enum Place : std::size_t {
   plan_place,
   verify_place,
   checkpoints_place,
+  energy_place,
   md_place
 };
 
@@ -164,7 +167,7 @@ CLI::App* add_inspect(CLI::App& app, Raw& raw) {
   return inspect;
 }
 
-std::array<CLI::App*, 9> add_commands(CLI::App& app, Raw& raw) {
+std::array<CLI::App*, 10> add_commands(CLI::App& app, Raw& raw) {
   CLI::App* dot = app.add_subcommand(
       "dot", "exact dot product of two vectors in files, the same bits on any number of ranks");
   dot->add_option("A", raw.first, "first vector: a .npy file, or raw with --dtype")->required();
@@ -183,17 +186,20 @@ std::array<CLI::App*, 9> add_commands(CLI::App& app, Raw& raw) {
       "doctor", "what this machine offers: MPI, nodes, shared memory, huge pages, SIMD, limits");
   CLI::App* plan = add_plan(app, raw.plan);
   CLI::App* verify = add_verify(app, raw.verify);
+  CLI::App* energy = add_energy(app, raw.energy);
+  energy->add_option("--output", raw.common.output, "write the result to this file, too; atomically")
+      ->type_name("FILE");
   CLI::App* checkpoints = app.add_subcommand(
       "checkpoints", "what is in a folder of checkpoints, and whether it is whole; all of it is read");
   checkpoints->add_option("FOLDER", raw.first, "where a job writes its checkpoints")->required();
   CLI::App* md = add_md(app, raw.md);
-  const std::array commands{dot, stats, run, doctor, add_inspect(app, raw), plan, verify, checkpoints, md};
+  const std::array commands{dot, stats, run, doctor, add_inspect(app, raw), plan, verify, checkpoints, energy, md};
   for (CLI::App* command : commands) {
     // Plan starts no ranks of its own, and verify several numbers of them.
     if (command != plan && command != verify) add_launch_options(*command, raw);
     add_output_options(*command, raw);
   }
-  for (CLI::App* command : {dot, stats, run, md}) add_memory_options(*command, raw);
+  for (CLI::App* command : {dot, stats, run, energy, md}) add_memory_options(*command, raw);
   run->footer("The program and its arguments follow --; what it prints and its exit code are passed on.");
   return commands;
 }
@@ -241,6 +247,11 @@ Command command_of(const Raw& raw, std::span<CLI::App* const> commands,
     plan.common = raw.common;
     plan.common.mpiexec = raw.plan.common.mpiexec;
     return plan;
+  }
+  if (commands[energy_place]->parsed()) {
+    EnergyCommand energy = raw.energy;
+    energy.common = raw.common;
+    return energy;
   }
   const Layout layout = parse_layout(raw.distribution);
   if (commands[stats_place]->parsed()) return StatsCommand{raw.common, source(raw, raw.first), layout};

@@ -37,6 +37,27 @@ struct StatsCommand {
   Layout layout = block;
 };
 
+/// What a system of particles is: an input file, and options that count more. Read by system_of().
+struct SystemOptions {
+  std::optional<std::string> input;  ///< a TOML file
+  std::optional<std::string> units, precision, truncation, box;
+  std::optional<double> cutoff, sigma, epsilon, mass;
+};
+
+/// How a file of particles is read. Read by read_options_of().
+struct ParticleFileOptions {
+  std::optional<std::string> format, style, ignore;
+  std::optional<std::int64_t> frame;
+};
+
+struct EnergyCommand {
+  Common common;
+  std::string file;
+  SystemOptions system;
+  ParticleFileOptions reading;
+  std::optional<std::string> forces;  ///< a .npy or .xyz file to write
+};
+
 struct RunCommand {
   Common common;
   std::vector<std::string> program;
@@ -113,7 +134,7 @@ struct Help {
 };
 
 using Command = std::variant<Help, DotCommand, StatsCommand, RunCommand, DoctorCommand, InspectCommand,
-                             PlanCommand, VerifyCommand, CheckpointsCommand, MdCommand>;
+                             PlanCommand, VerifyCommand, CheckpointsCommand, EnergyCommand, MdCommand>;
 
 /// @throws UsageError that names the option and the remedy.
 Command parse(const std::vector<std::string>& arguments);

@@ -12,6 +12,7 @@ namespace tutti::cli {
 
 void dot(const World& world, const DotCommand& command);
 void stats(const World& world, const StatsCommand& command);
+void energy(const World& world, const EnergyCommand& command);
 void doctor(const World& world, const DoctorCommand& command);
 /// 0, or 1 if one of them is damaged.
 int checkpoints(const World& world, const CheckpointsCommand& command);

@@ -47,6 +47,7 @@ int work(const World& world, const Command& command) {
   if (const auto* c = std::get_if<MdCommand>(&command)) return md(world, *c);
   if (const auto* c = std::get_if<DotCommand>(&command)) dot(world, *c);
   if (const auto* c = std::get_if<StatsCommand>(&command)) stats(world, *c);
+  if (const auto* c = std::get_if<EnergyCommand>(&command)) energy(world, *c);
   if (const auto* c = std::get_if<DoctorCommand>(&command)) doctor(world, *c);
   if (const auto* c = std::get_if<PlanCommand>(&command)) measure_base(world, c->measure_base.value_or(0));
   return 0;

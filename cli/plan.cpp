@@ -25,16 +25,7 @@ namespace {
 using forecast::Base;
 using forecast::Job;
 
-std::string whole_text(const std::string& path) {
-  constexpr Index largest = Index{64} << 20U;
-  const files::InputFile file(path);
-  if (file.size() > largest)
-    throw FormatError(text(printable(path), ": ", file.size(), " bytes are no description of a job"),
-                      {path, {}});
-  std::string contents(static_cast<std::size_t>(file.size()), '\0');
-  file.read_at(0, std::as_writable_bytes(std::span(contents)));
-  return contents;
-}
+constexpr const char* job_text = "description of a job";
 
 int at_least_one(std::optional<int> value, const char* option) {
   if (value && *value < 1)
@@ -60,7 +51,8 @@ struct Request {
 };
 
 void take_run(Request& request, const std::string& path) {
-  const MemoryReport& report = request.run.emplace(MemoryReport::from_json(whole_text(path), path));
+  const MemoryReport& report =
+      request.run.emplace(MemoryReport::from_json(files::whole_text(path, job_text), path));
   request.job.arrays = forecast::arrays_of(report);
   request.job.ranks = report.ranks;
   request.job.per_node = 0;
@@ -70,7 +62,7 @@ void take_run(Request& request, const std::string& path) {
 }
 
 void take_description(Request& request, const std::string& path) {
-  forecast::Description description = forecast::parse_description(whole_text(path), path);
+  forecast::Description description = forecast::parse_description(files::whole_text(path, job_text), path);
   for (forecast::Array& array : description.arrays) request.job.arrays.push_back(std::move(array));
   if (description.ranks) request.job.ranks = *description.ranks;
   if (description.per_node) request.job.per_node = *description.per_node;

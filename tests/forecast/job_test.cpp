@@ -142,14 +142,15 @@ TEST(ParseDescription, NamesWhatIsWrongAndItsLine) {
   EXPECT_EQ(refusal_of("256GB", "much"),
             "job.toml: line 4: node-memory is no amount of memory; give one as \"256GB\" or \"4GiB\"");
   EXPECT_EQ(refusal_of("ranks =", "rnaks ="),
-            "job.toml: line 2: rnaks is no key here; give one of ranks, per-node, node-memory, array");
+            "job.toml: line 2: rnaks is no key here; did you mean ranks? give one of ranks, per-node, "
+            "node-memory, array");
   EXPECT_EQ(refusal_of("kind = \"replicated\"", "kind = \"copied\""),
             "job.toml: line 8: array coordinates: kind is none; give distributed, node-shared, replicated, "
             "halo or buffer");
   EXPECT_EQ(refusal_of("name = \"coordinates\"\n", ""), "job.toml: line 6: array has no name; give it one");
   EXPECT_EQ(refusal_of("layout", "laoyut"),
-            "job.toml: line 17: array forces: laoyut is no key here; give one of name, kind, elements, "
-            "shape, type, layout");
+            "job.toml: line 17: array forces: laoyut is no key here; did you mean layout? give one of name, "
+            "kind, elements, shape, type, layout");
   EXPECT_EQ(refusal_of("\"cyclic\"", "\"cyclical\""),
             "job.toml: line 17: array forces: layout is none; give \"block\", \"cyclic\" or "
             "\"block-cyclic:K\" with K >= 1");

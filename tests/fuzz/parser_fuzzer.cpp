@@ -2,8 +2,8 @@
 // see, a parser must refuse by an error of its own kind, and what it accepts must survive being written and
 // read again.
 //
-//   parser_fuzzer --parser=npy|toml|record|arguments|manifest [--write-seeds=FOLDER] [options of libFuzzer]
-//   FOLDER
+//   parser_fuzzer --parser=npy|toml|record|arguments|manifest|xyz|lammps-data|nist|system
+//                 [--write-seeds=FOLDER] [options of libFuzzer] FOLDER
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -22,6 +22,7 @@
 #include "tutti/io/npy_header.hpp"
 
 #include "cli/command_line.hpp"
+#include "particle_parsers.hpp"
 
 namespace {
 
@@ -184,7 +185,11 @@ constexpr Parser parsers[] = {{"npy", read_npy, npy_seeds},
                               {"toml", read_toml, toml_seeds},
                               {"record", read_record, record_seeds},
                               {"arguments", read_arguments, argument_seeds},
-                              {"manifest", read_manifest, manifest_seeds}};
+                              {"manifest", read_manifest, manifest_seeds},
+                              {"xyz", fuzz::read_xyz, fuzz::xyz_seeds},
+                              {"lammps-data", fuzz::read_lammps_data, fuzz::lammps_data_seeds},
+                              {"nist", fuzz::read_nist, fuzz::nist_seeds},
+                              {"system", fuzz::read_system, fuzz::system_seeds}};
 const Parser* chosen = nullptr;  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
 
 }  // namespace
@@ -206,7 +211,10 @@ extern "C" int LLVMFuzzerInitialize(int* argc, char*** argv) {
     std::exit(0);
   }
   if (chosen == nullptr) {
-    std::fputs("parser_fuzzer: give --parser=npy, toml, record, arguments or manifest\n", stderr);
+    std::fputs(
+        "parser_fuzzer: give --parser=npy, toml, record, arguments, manifest, xyz, lammps-data, nist or "
+        "system\n",
+        stderr);
     std::exit(64);
   }
   return 0;

@@ -121,4 +121,14 @@ void InputFile::report_shrunk(Index offset, Index wanted) const {
                 {path_, {0, 0}});
 }
 
+std::string whole_text(const std::string& path, std::string_view what) {
+  constexpr Index largest = Index{64} << 20U;
+  const InputFile file(path);
+  if (file.size() > largest)
+    throw FormatError(text(printable(path), ": ", file.size(), " bytes are no ", what), {path, {}});
+  std::string contents(static_cast<std::size_t>(file.size()), '\0');
+  file.read_at(0, std::as_writable_bytes(std::span(contents)));
+  return contents;
+}
+
 }  // namespace tutti::files

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "tutti/core/integer.hpp"
@@ -74,5 +75,10 @@ class InputFile {
   Descriptor file_;
   Index size_ = 0;
 };
+
+/// All of a file that people write, such as a description.
+/// @param what  that it should be, for errors: "description of a job"
+/// @throws FileError, IoError; FormatError if it has more than 64 MiB
+std::string whole_text(const std::string& path, std::string_view what);
 
 }  // namespace tutti::files

@@ -30,10 +30,18 @@ Index XyzReader::read_count() {
 }
 
 void XyzReader::skip_frames(Index frames) {
-  for (Index frame = 0; frame < frames; ++frame) {
+  for (Index frame = 1; frame <= frames; ++frame) {
     const Index count = read_count();
     for (Index line = 0; line <= count; ++line)
-      lines_.require(text("a line of frame ", frame + 1, ", which has ", count, " particles,"));
+      lines_.require(text("a line of frame ", frame, ", which has ", count, " particles,"));
+    const auto behind = lines_.place();
+    do
+      if (!lines_.next())
+        throw FormatError(text(lines_.name(), ": has ", counted(frame, "frame"), ", but --frame ", frames + 1,
+                               " is asked for; choose one that there is"),
+                          {lines_.name(), {lines_.number(), 0}});
+    while (lines_.is_blank());
+    lines_.go_to(behind);
   }
 }
 

@@ -11,8 +11,6 @@ namespace tutti::molecular {
 
 namespace {
 
-constexpr double minimum_place = 1.122462048309373;  // 2^(1/6)
-
 [[noreturn]] void refuse(const std::string& what) { throw UsageError(what, {"interactions", {}}); }
 
 // Lengths and energies of any unit, but such that their 14th powers are numbers.

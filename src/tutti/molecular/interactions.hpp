@@ -29,6 +29,9 @@ struct LennardJones {
   friend bool operator==(const LennardJones&, const LennardJones&) = default;
 };
 
+/// Where a pair's energy is lowest, in sigma: 2^(1/6).
+inline constexpr double minimum_place = 1.122462048309373;
+
 /// One kind of particles.
 struct ParticleType {
   std::string name;

@@ -28,7 +28,8 @@ struct Traffic {
 /// A run at constant energy, as molecular::Dynamics. Positions and momenta are those of the same time whenever
 /// a call has returned. Everything is collective, but what is said not to be.
 ///
-/// An overlap, or a particle that goes too far, is thrown by the same call on all ranks; the state is then not
+/// An overlap, or a particle that goes too far, is thrown by the same call on all ranks, as a FormatError with the
+/// text and data of OverlapError or SpeedError (of several, that of the lowest rank); the state is then not
 /// meaningful.
 class Simulation {
  public:
@@ -37,7 +38,7 @@ class Simulation {
   /// @param mine  some of the particles, in any order; those of all ranks are all of them. Ids are neighbouring
   ///              numbers, each once
   /// @throws on all ranks, UsageError as DynamicsSetup::reach(), Model and MotionConstants; FormatError for
-  ///         other ids; BudgetError; OverlapError; MismatchError if ranks give different setups
+  ///         other ids; BudgetError; FormatError of an overlap; MismatchError if ranks give different setups
   Simulation(const World& world, const DynamicsSetup& setup, Atoms mine,
              Placement placement = Placement::automatic, Site site = {});
   Simulation(const Simulation&) = delete;
@@ -48,7 +49,7 @@ class Simulation {
   void set_velocities(std::uint64_t seed, double temperature);
 
   /// One packet a step, and the messages that the placement needs; a dozen where particles are sorted anew.
-  /// @throws on all ranks, OverlapError, SpeedError
+  /// @throws on all ranks, FormatError of an overlap or of a particle that goes too far
   void run(Index steps, Site site = {});
 
   /// Turns all momenta around: the run goes back the way that it came. Not collective, but all ranks must.

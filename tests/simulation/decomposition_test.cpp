@@ -21,8 +21,8 @@ TEST(Decomposition, CutsAreAsGoodAsCanBe) {
     const auto heaviest = [&](const std::vector<CellIndex>& first) {
       std::int64_t most = 0;
       for (std::size_t part = 0; part + 1 < first.size(); ++part)
-        most = std::max(most, std::accumulate(weights.begin() + first[part], weights.begin() + first[part + 1],
-                                              std::int64_t{0}));
+        most = std::max(most, std::accumulate(weights.begin() + first[part],
+                                              weights.begin() + first[part + 1], std::int64_t{0}));
       return most;
     };
     std::int64_t best = INT64_MAX;  // of all ways to cut into three
@@ -69,8 +69,10 @@ TEST(Decomposition, TooFewCells) {
 }
 
 TEST(Decomposition, CellsThatCanBeSharedOut) {
-  EXPECT_EQ(Decomposition::suited({{11, 11, 11}}, {2, 1, 1}).cells, (std::array<CellIndex, axes>{11, 11, 10}));
-  EXPECT_EQ(Decomposition::suited({{12, 12, 12}}, {2, 2, 1}).cells, (std::array<CellIndex, axes>{12, 12, 12}));
+  EXPECT_EQ(Decomposition::suited({{11, 11, 11}}, {2, 1, 1}).cells,
+            (std::array<CellIndex, axes>{11, 11, 10}));
+  EXPECT_EQ(Decomposition::suited({{12, 12, 12}}, {2, 2, 1}).cells,
+            (std::array<CellIndex, axes>{12, 12, 12}));
 }
 
 }  // namespace

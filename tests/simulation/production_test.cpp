@@ -6,10 +6,11 @@
 
 #include <gtest/gtest.h>
 
-#include "io/shared_folder.hpp"
-#include "mpi_main.hpp"
 #include "tutti/distribution/distribution.hpp"
 #include "tutti/molecular/melt.hpp"
+
+#include "io/shared_folder.hpp"
+#include "mpi_main.hpp"
 
 namespace tutti::simulation {
 namespace {
@@ -89,7 +90,8 @@ TEST(Production, AnyRanksContinueWhatOthersBegan) {
   if (world().rank() < few) {
     EXPECT_EQ(found, hash);
   }
-  for (const char* name : {"/table", "/trajectory.xyz", "/pairs"}) EXPECT_EQ(whole(cut + name), whole(truth + name)) << name;
+  for (const char* name : {"/table", "/trajectory.xyz", "/pairs"})
+    EXPECT_EQ(whole(cut + name), whole(truth + name)) << name;
   folder.leave();
 }
 

@@ -5,11 +5,12 @@
 
 #include <gtest/gtest.h>
 
-#include "mpi_main.hpp"
 #include "tutti/comm/collectives.hpp"
 #include "tutti/distribution/distribution.hpp"
 #include "tutti/molecular/melt.hpp"
 #include "tutti/simulation/production.hpp"
+
+#include "mpi_main.hpp"
 
 namespace tutti::simulation {
 namespace {

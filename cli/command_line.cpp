@@ -193,7 +193,8 @@ std::array<CLI::App*, 10> add_commands(CLI::App& app, Raw& raw) {
       "checkpoints", "what is in a folder of checkpoints, and whether it is whole; all of it is read");
   checkpoints->add_option("FOLDER", raw.first, "where a job writes its checkpoints")->required();
   CLI::App* md = add_md(app, raw.md);
-  const std::array commands{dot, stats, run, doctor, add_inspect(app, raw), plan, verify, checkpoints, energy, md};
+  const std::array commands{dot,  stats,  run,         doctor, add_inspect(app, raw),
+                            plan, verify, checkpoints, energy, md};
   for (CLI::App* command : commands) {
     // Plan starts no ranks of its own, and verify several numbers of them.
     if (command != plan && command != verify) add_launch_options(*command, raw);

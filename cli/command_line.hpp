@@ -87,6 +87,9 @@ struct PlanCommand {
   std::optional<int> ranks, per_node;
   std::optional<std::string> node_memory;
   std::vector<std::string> arrays;
+  std::optional<std::int64_t> particles;       ///< of a simulation
+  std::optional<double> density, cutoff;  ///< of its fluid
+  std::string placement = "spatial";
   std::string calibrate = "auto";
   std::optional<std::int64_t>
       measure_base;  ///< as a rank of the program that process so-and-so starts to see
@@ -112,14 +115,15 @@ struct VerifyCommand {
 /// Its texts are read by md().
 struct MdCommand {
   Common common;
-  std::optional<std::int64_t> melt;
-  std::optional<double> density, cutoff, temperature, time_step;
-  std::optional<std::string> truncation;
+  std::optional<std::string> file;   ///< of particles
+  std::optional<std::int64_t> melt;  ///< or so many of the standard melt
+  std::optional<double> density;     ///< of this one
+  SystemOptions system;
+  ParticleFileOptions reading;
+  std::optional<double> temperature, time_step, skin;
   std::optional<std::uint64_t> seed;
   std::optional<std::int64_t> steps, every, trajectory_every, checkpoint_every, bins, verify_reverse;
-  std::string precision = "double";
   std::string placement = "auto";
-  double skin = 0;
   std::optional<std::string> table, trajectory, pairs, checkpoints;
   bool displacements = false;
   bool restart = false;

@@ -4,64 +4,30 @@
 
 #include <nlohmann/json.hpp>
 
-#include "tutti/distribution/distribution.hpp"
-#include "tutti/molecular/melt.hpp"
 #include "tutti/simulation/production.hpp"
 
 #include "cli/commands.hpp"
+#include "cli/md_start.hpp"
 #include "cli/output.hpp"
 #include "cli/progress.hpp"
+#include "cli/system_options.hpp"
 
 namespace tutti::cli {
 
 namespace {
 
 using Json = nlohmann::ordered_json;
-using molecular::Melt;
 using simulation::Production;
 using simulation::ProductionOptions;
 using simulation::Row;
 using simulation::Simulation;
-using simulation::System;
 
-molecular::Truncation truncation_named(const std::string& name) {
-  for (const auto truncation : {molecular::Truncation::plain, molecular::Truncation::energy_shift,
-                                molecular::Truncation::force_shift})
-    if (name == molecular::name(truncation)) return truncation;
-  throw UsageError(text("--truncation ", printable(name), ": give plain, energy-shift or force-shift"),
-                   {"--truncation", {}});
-}
-
-System system_of(const MdCommand& command) {
-  if (!command.melt)
-    throw UsageError("md: no particles; give --melt N, as in tutti md --melt 4000 --steps 200");
-  Melt melt;
-  melt.particles = *command.melt;
-  melt.density = command.density.value_or(melt.density);
-  melt.cutoff = command.cutoff.value_or(melt.cutoff);
-  melt.temperature = command.temperature.value_or(melt.temperature);
-  melt.time_step = command.time_step.value_or(melt.time_step);
-  melt.seed = command.seed.value_or(melt.seed);
-  if (command.truncation) melt.truncation = truncation_named(*command.truncation);
-  System system{{melt.box(), melt.interactions(), molecular::precision_named(command.precision), melt.time_step,
-                 &molecular::reduced_units(), command.skin},
-                {}};
-  system.temperature = melt.temperature;
-  system.seed = melt.seed;
-  system.particles = [melt](const World& world) {
-    const Range mine = Distribution(block, melt.particles, world.size()).range(world.rank());
-    molecular::Atoms atoms(mine.count, 0, world.ledger());
-    melt.place(atoms, mine.first);
-    return atoms;
-  };
-  return system;
-}
-
-ProductionOptions options_of(const MdCommand& command) {
+ProductionOptions options_of(const MdCommand& command, const molecular::SystemInput& input) {
   ProductionOptions options;
-  if (!command.steps && !command.verify_reverse)
+  const std::optional<Index> steps = command.steps ? command.steps : input.dynamics.steps;
+  if (!steps && !command.verify_reverse)
     throw UsageError("md: no number of steps; give --steps S, 0 for the start alone", {"--steps", {}});
-  options.steps = command.steps.value_or(0);
+  options.steps = steps.value_or(0);
   options.every = command.every.value_or(std::max<Index>(options.steps / 10, 1));
   options.files.table = command.table;
   options.files.trajectory = command.trajectory;
@@ -98,13 +64,13 @@ Json json_of(const Row& row) {
   return made;
 }
 
-Json describe(const World& world, Simulation& run, const MdCommand& command) {
+Json describe(const World& world, Simulation& run) {
   const simulation::Traffic traffic = run.traffic();
   return {{"schema", "tutti-md/1"},
           {"particles", run.particles()},
           {"ranks", world.size()},
           {"nodes", world.nodes()},
-          {"precision", command.precision},
+          {"precision", molecular::name(run.setup().precision)},
           {"placement", simulation::name(run.placement())},
           {"rebuilds", traffic.rebuilds},
           {"bytes_a_step", traffic.bytes_a_step},
@@ -135,7 +101,7 @@ int verify_reverse(const World& world, const MdCommand& command, Simulation& run
   const std::uint64_t end = run.hash();
   Result output(world, command.common);
   if (command.common.json) {
-    Json json = describe(world, run, command);
+    Json json = describe(world, run);
     json["steps"] = *command.verify_reverse;
     json["start"] = simulation::hash_text(start);
     json["end"] = simulation::hash_text(end);
@@ -154,7 +120,8 @@ int md(const World& world, const MdCommand& command) {
   if (command.verify_reverse && *command.verify_reverse < 0)
     throw UsageError(text("--verify-reverse ", *command.verify_reverse, ": give a number of steps"),
                      {"--verify-reverse", {}});
-  Production production(world, system_of(command), options_of(command),
+  const molecular::SystemInput input = world.together("read the input", [&] { return system_of(command.system); });
+  Production production(world, start_of(world, command, input), options_of(command, input),
                         simulation::placement_named(command.placement));
   Simulation& run = production.simulation();
   if (!run.note().empty()) tell(world, command.common, text("tutti: ", run.note(), "\n"));
@@ -179,7 +146,7 @@ int md(const World& world, const MdCommand& command) {
   production.run(observe, world.rank() == 0 ? progress_of(command.common, "md") : std::function<void(double)>());
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   if (command.common.json) {
-    Json json = describe(world, run, command);
+    Json json = describe(world, run);
     json["steps"] = run.steps();
     json["seconds"] = seconds.count();
     json["rows"] = std::move(rows);

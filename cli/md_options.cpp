@@ -2,27 +2,28 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cli/system_options.hpp"
+
 namespace tutti::cli {
 
 namespace {
 
-void add_system_options(CLI::App& md, MdCommand& command) {
-  md.add_option("--melt", command.melt, "the standard Lennard-Jones melt of N particles, 4 n^3: 4000, 32000 ...")
+void add_start_options(CLI::App& md, MdCommand& command) {
+  md.add_option("FILE", command.file, "particles: XYZ, extended XYZ, LAMMPS data or NIST's text");
+  md.add_option("--melt", command.melt, "or the standard Lennard-Jones melt of N particles, 4 n^3: 4000, 32000 ...")
       ->type_name("N");
   md.add_option("--density", command.density, "of the melt, particles / sigma^3 [0.8442]")->type_name("X");
-  md.add_option("--cutoff", command.cutoff, "of the melt, sigma [2.5]")->type_name("X");
-  md.add_option("--truncation", command.truncation,
-                "of the melt: plain, energy-shift or force-shift (constant total energy) [plain]")
-      ->type_name("HOW");
-  md.add_option("--temperature", command.temperature, "at the start [1.44]")->type_name("T");
-  md.add_option("--seed", command.seed, "of the velocities [87287]")->type_name("N");
-  md.add_option("--time-step", command.time_step, "[0.005]")->type_name("DT");
+  add_system_options(md, command.system);
+  add_particle_file_options(md, command.reading);
+  md.add_option("--temperature", command.temperature,
+                "draw velocities of this temperature [those of FILE; the melt's 1.44]")
+      ->type_name("T");
+  md.add_option("--seed", command.seed, "of these velocities")->type_name("N");
+  md.add_option("--time-step", command.time_step, "[0.005 in units lj]")->type_name("DT");
   md.add_option("--steps", command.steps, "of the whole run, with those before a restart")->type_name("S");
 }
 
 void add_how_options(CLI::App& md, MdCommand& command) {
-  md.add_option("--precision", command.precision, "float, double or reference: each has its own bits [double]")
-      ->type_name("WHICH");
   md.add_option("--placement", command.placement,
                 "of the particles: auto, spatial, node-shared or replicated; shows in no result [auto]")
       ->type_name("WHERE");
@@ -33,7 +34,7 @@ void add_how_options(CLI::App& md, MdCommand& command) {
       ->type_name("N");
 }
 
-void add_file_options(CLI::App& md, MdCommand& command) {
+void add_output_options(CLI::App& md, MdCommand& command) {
   md.add_option("--every", command.every, "steps between two observations [a tenth of all]")->type_name("K");
   md.add_option("--table", command.table, "write what is observed to this file, too")->type_name("FILE");
   md.add_option("--trajectory", command.trajectory,
@@ -57,9 +58,9 @@ void add_file_options(CLI::App& md, MdCommand& command) {
 CLI::App* add_md(CLI::App& app, MdCommand& command) {
   CLI::App* md = app.add_subcommand(
       "md", "molecular dynamics at constant energy, the same bits on any number of ranks");
-  add_system_options(*md, command);
+  add_start_options(*md, command);
   add_how_options(*md, command);
-  add_file_options(*md, command);
+  add_output_options(*md, command);
   md->footer(
       "Prints a line for each observation: step, temperature, potential and total energy of a particle, pressure,\n"
       "and a hash of the whole state, by which two runs are compared. The page docs/molecular.md explains it.");

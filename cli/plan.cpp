@@ -1,6 +1,7 @@
 #include "cli/plan.hpp"
 
 #include <cerrno>
+#include <cmath>
 #include <cstdio>
 #include <string_view>
 #include <unistd.h>
@@ -12,6 +13,8 @@
 #include "tutti/launch/build_info.hpp"
 #include "tutti/launch/front_end.hpp"
 #include "tutti/memory/byte_size.hpp"
+#include "tutti/molecular/melt.hpp"
+#include "tutti/simulation/estimate.hpp"
 
 #include "cli/commands.hpp"
 
@@ -66,6 +69,28 @@ void take_description(Request& request, const std::string& path) {
   if (description.node_memory) request.node_memory = {*description.node_memory, path};
 }
 
+// A fluid that fills a cubic box.
+void take_simulation(Request& request, const PlanCommand& command) {
+  molecular::Melt fluid;
+  fluid.density = command.density.value_or(fluid.density);
+  fluid.cutoff = command.cutoff.value_or(fluid.cutoff);
+  const simulation::Placement placement = simulation::placement_named(command.placement);
+  if (placement == simulation::Placement::automatic)
+    throw UsageError("--placement auto: give spatial, node-shared or replicated; a run chooses by itself",
+                     {"--placement", {}});
+  if (*command.particles < 1 || *command.particles > molecular::largest_id)
+    throw UsageError(text("--particles ", *command.particles, ": give a number from 1 to ", molecular::largest_id),
+                     {"--particles", {}});
+  if (!(fluid.density > 1e-6 && fluid.density < 1e6))
+    throw UsageError(text("--density ", fluid.density, ": give one above 0"), {"--density", {}});
+  const double edge = std::cbrt(static_cast<double>(*command.particles) / fluid.density);
+  const molecular::DynamicsSetup setup{molecular::Box({edge, edge, edge}), fluid.interactions()};
+  setup.interactions.check_fits(setup.box);
+  for (forecast::Array& array :
+       simulation::arrays_of(setup, *command.particles, request.job.ranks, placement))
+    request.job.arrays.push_back(std::move(array));
+}
+
 Request request_of(const PlanCommand& command) {
   Request request;
   request.job = {0, 0, {}};
@@ -80,8 +105,10 @@ Request request_of(const PlanCommand& command) {
   if (job.ranks == 0)
     throw UsageError("plan: how many ranks? give --ranks, or a FILE or --from-run that says it",
                      {"--ranks", {}});
+  if (command.particles) take_simulation(request, command);
   if (job.arrays.empty() && !request.run)
-    throw UsageError("plan: what does the job hold? give --array, a FILE or --from-run", {"--array", {}});
+    throw UsageError("plan: what does the job hold? give --array, --particles, a FILE or --from-run",
+                     {"--array", {}});
   if (job.per_node == 0) job.per_node = job.ranks;
   return request;
 }

@@ -18,6 +18,12 @@ CLI::App* add_plan(CLI::App& app, PlanCommand& command) {
       ->type_name("ARRAY")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  plan->add_option("--particles", command.particles, "the arrays of tutti md, with so many particles")
+      ->type_name("N");
+  plan->add_option("--placement", command.placement, "of these: spatial, node-shared or replicated [spatial]")
+      ->type_name("WHERE");
+  plan->add_option("--density", command.density, "of these, particles / sigma^3 [0.8442]")->type_name("X");
+  plan->add_option("--cutoff", command.cutoff, "of these, sigma [2.5]")->type_name("X");
   plan->add_option("-n,--ranks", command.ranks, "ranks of the job")->type_name("P");
   plan->add_option("--per-node", command.per_node, "ranks on each node (without it: all on one)")
       ->type_name("R");

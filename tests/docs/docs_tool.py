@@ -100,9 +100,14 @@ def normal(text):
     return text
 
 
+def warnings_first(text):
+    """They are on stderr, and nobody orders what is on stderr and stdout."""
+    return "\n".join(sorted(text.splitlines(), key=lambda line: not line.startswith("tutti: warning: ")))
+
+
 def matches(expected, actual):
-    pattern = ".*?".join(re.escape(part) for part in normal(expected).split("..."))
-    return re.fullmatch(pattern, normal(actual), re.DOTALL) is not None
+    pattern = ".*?".join(re.escape(part) for part in warnings_first(normal(expected)).split("..."))
+    return re.fullmatch(pattern, warnings_first(normal(actual)), re.DOTALL) is not None
 
 
 def prepare(folder, source, programs):

@@ -84,9 +84,9 @@ Options parse(int argc, char** argv) {
 int play(World& world, const Options& options) {
   if (world.size() != options.ranks)
     throw LauncherError(text("told of ", options.ranks, " ranks, MPI says ", world.size()));
-  for (const auto group :
-       {throwing_faults(), sub_world_faults(), disagreeing_faults(), leaving_faults(), exchanging_faults(),
-        guarded_faults(), nonblocking_faults(), signal_faults(), moving_faults(), grid_faults(), memory_faults()})
+  for (const auto group : {throwing_faults(), sub_world_faults(), disagreeing_faults(), leaving_faults(),
+                           exchanging_faults(), guarded_faults(), nonblocking_faults(), signal_faults(),
+                           moving_faults(), grid_faults(), memory_faults()})
     for (const Fault& fault : group)
       if (fault.name == options.fault) return fault.play({world, options.guilty});
   if (options.fault == "none" || options.fault == "bad-environment") return work(world), 0;

@@ -16,7 +16,10 @@ bool is_due(Index step, Index every) { return every > 0 && step % every == 0; }
 
 Production::Production(const World& world, const System& system, const ProductionOptions& options,
                        Placement placement)
-    : world_(world), options_(options) {
+    : world_(world),
+      options_(options),
+      tail_energy_(system.tail_energy),
+      tail_pressure_(system.tail_pressure) {
   check(options);
   if (options.pair_distribution) pairs_.resize(static_cast<std::size_t>(options.bins));
   if (options.checkpoints) checkpoints_.emplace(world_, *options.checkpoints);
@@ -96,6 +99,9 @@ Row Production::look() {
   row.step = simulation_->steps();
   row.time = static_cast<double>(row.step) * simulation_->setup().time_step;
   row.seen = simulation_->observables();
+  row.seen.potential_energy += tail_energy_;
+  row.seen.pressure += tail_pressure_;
+  for (std::size_t k = 0; k < 3; ++k) row.seen.pressure_tensor[k] += tail_pressure_;
   row.hash = simulation_->hash();
   if (displacements_) row.mean_square_displacement = displacements_->mean_square(*simulation_);
   return row;

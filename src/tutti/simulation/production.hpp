@@ -18,6 +18,9 @@ struct System {
   std::function<Atoms(const World& world)> particles;
   std::optional<double> temperature = {};  ///< of velocities that are drawn
   std::uint64_t seed = 1;
+  /// What a uniform fluid beyond the cutoffs adds to what is observed (Interactions::tail_energy()).
+  double tail_energy = 0;    ///< energy, of all particles
+  double tail_pressure = 0;  ///< pressure
 };
 
 struct ProductionOptions {
@@ -70,6 +73,8 @@ class Production {
   std::vector<Index> pairs_;  // at distances, of this rank, so far
   Index frames_ = 0;          // of g(r)
   std::optional<Streams> streams_;
+  double tail_energy_;
+  double tail_pressure_;
 };
 
 /// Collective. Whether a run goes back the way that it came: `steps` forward, all momenta turned around,

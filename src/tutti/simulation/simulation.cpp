@@ -15,6 +15,7 @@
 #include "tutti/simulation/deal.hpp"
 #include "tutti/simulation/decomposition.hpp"
 #include "tutti/simulation/division.hpp"
+#include "tutti/simulation/estimate.hpp"
 #include "tutti/simulation/saved_state.hpp"
 
 namespace tutti::simulation {
@@ -104,11 +105,30 @@ void Simulation::check_ids(const Atoms& mine) {
 }
 
 void Simulation::choose(Placement wanted, const molecular::Grid& grid) {
-  placement_ = wanted == Placement::automatic ? Placement::spatial : wanted;
-  if (placement_ != Placement::spatial || Decomposition::shape(grid, world_.size())) return;
-  placement_ = Placement::node_shared;
+  const bool enough_cells = Decomposition::shape(grid, world_.size()).has_value();
+  placement_ = wanted;
+  if (wanted == Placement::automatic) {
+    // From the fastest to the slowest.
+    std::vector<Placement> possible{Placement::node_shared, Placement::replicated};
+    if (enough_cells) possible.insert(possible.begin(), Placement::spatial);
+    const auto fitting = std::find_if(possible.begin(), possible.end(), [&](Placement each) { return fits(each); });
+    placement_ = fitting != possible.end() ? *fitting : possible.front();  // which refuses, with its reasons
+  }
+  if (placement_ == Placement::spatial && !enough_cells) placement_ = Placement::node_shared;
+  if (wanted == Placement::replicated || wanted == Placement::node_shared || enough_cells) return;
   note_ = text("the box has ", grid.cells[0], " x ", grid.cells[1], " x ", grid.cells[2], " cells, too few for ",
                world_.size(), " ranks: the placement is ", name(placement_), ", not spatial");
+}
+
+// Collective. Whether there is room on every node.
+bool Simulation::fits(Placement placement) const {
+  const Need need = need_of(arrays_of(setup_, particles_, world_.size(), placement), world_.size());
+  const std::uint64_t wanted = need.rank_bytes * static_cast<std::uint64_t>(world_.node_size()) + need.node_bytes;
+  const memory::Ledger& ledger = world_.ledger();
+  const std::uint64_t booked = ledger.node_booked();
+  const std::uint64_t given = ledger.budget().smallest_given().bytes;
+  const std::uint64_t left = std::min(ledger.budget().left_on_node(booked).bytes, given - std::min(given, booked));
+  return !any(world_, wanted > left);
 }
 
 void Simulation::set_velocities(std::uint64_t seed, double temperature) {

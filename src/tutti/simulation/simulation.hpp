@@ -82,6 +82,7 @@ class Simulation {
 
  private:
   void choose(Placement wanted, const molecular::Grid& grid);
+  bool fits(Placement placement) const;
   void check_ids(const Atoms& mine);
   bool move(int half_kicks);
   void rebuild();

@@ -1,17 +1,13 @@
 #include "tutti/simulation/streams.hpp"
 
-#include <algorithm>
-
 #include "tutti/comm/collectives.hpp"
-#include "tutti/comm/exchange.hpp"
-#include "tutti/distribution/distribution.hpp"
+#include "tutti/simulation/particles_by_id.hpp"
 
 namespace tutti::simulation {
 
 namespace {
 
-constexpr std::size_t part = std::size_t{1} << 15U;  // particles that travel at once
-constexpr double akma_time = 48.88821;               // fs; DCD's unit
+constexpr double akma_time = 48.88821;  // fs; DCD's unit
 
 std::vector<std::string> columns(const StreamOptions& options) {
   std::vector<std::string> names{"step",     "time", "temperature", "potential_energy", "kinetic_energy",
@@ -32,20 +28,6 @@ formats::TrajectoryOptions trajectory_options(const Simulation& simulation, cons
   made.steps_between_frames = options.trajectory_every;
   const bool real = std::string_view(simulation.setup().units->time) == "fs";
   made.dcd_time_step = simulation.setup().time_step / (real ? akma_time : 1);
-  return made;
-}
-
-formats::Particle particle(const Simulation& simulation, const molecular::Position& at,
-                           const molecular::Momentum& p) {
-  const molecular::Box& box = simulation.setup().box;
-  const double speed = simulation.motion().momentum_quantum / simulation.motion().mass[at.type()];
-  formats::Particle made;
-  made.id = at.id() - simulation.first_id() + 1;
-  made.type = at.type();
-  made.position = {box.coordinate(at.x, 0), box.coordinate(at.y, 1), box.coordinate(at.z, 2)};
-  made.velocity = {static_cast<double>(p.x) * speed, static_cast<double>(p.y) * speed,
-                   static_cast<double>(p.z) * speed};
-  made.image = {p.images[0], p.images[1], p.images[2]};
   return made;
 }
 
@@ -97,35 +79,20 @@ void Streams::write(const Row& row) {
 
 void Streams::write_frame(Simulation& simulation) {
   if (!options_.trajectory) return;
-  const Atoms mine = simulation.by_id();
-  const Distribution ids(block, simulation.particles(), world().size());
-  world().together("begin a frame", [&] {
+  const std::string what = "write " + *options_.trajectory;
+  world().together(what, [&] {
     if (trajectory_)
       trajectory_->begin({simulation.steps(), static_cast<double>(simulation.steps()) * simulation.setup().time_step,
                           simulation.setup().box.edges(), simulation.particles()});
   });
-  std::vector<formats::Particle> sent, received;
-  for (int rank = 0; rank < world().size(); ++rank)
-    for (std::size_t first = 0; first < ids.local_size(rank); first += part) {
-      const std::size_t count = std::min(part, ids.local_size(rank) - first);
-      std::vector<SendTo<formats::Particle>> sends;
-      std::vector<ReceiveFrom<formats::Particle>> receives;
-      if (rank == world().rank()) {
-        sent.clear();
-        for (std::size_t i = first; i < first + count; ++i)
-          sent.push_back(particle(simulation, mine.positions()[i], mine.momenta()[i]));
-        sends.push_back({0, sent});
-      }
-      if (world().rank() == 0) {
-        received.resize(count);
-        receives.push_back({rank, received});
-      }
-      exchange(world(), sends, receives);
-      world().together("write a frame", [&] {
-        if (trajectory_) trajectory_->write(received);
-      });
-    }
-  world().together("end a frame", [&] {
+  const Index shift = 1 - simulation.first_id();  // files number particles from 1 on
+  std::vector<formats::Particle> renamed;
+  visit_by_id(simulation, what, [&](std::span<const formats::Particle> particles) {
+    renamed.assign(particles.begin(), particles.end());
+    for (formats::Particle& each : renamed) each.id += shift;
+    trajectory_->write(renamed);
+  });
+  world().together(what, [&] {
     if (trajectory_) trajectory_->end();
   });
 }

@@ -87,7 +87,7 @@ struct PlanCommand {
   std::optional<int> ranks, per_node;
   std::optional<std::string> node_memory;
   std::vector<std::string> arrays;
-  std::optional<std::int64_t> particles;       ///< of a simulation
+  std::optional<std::int64_t> particles;  ///< of a simulation
   std::optional<double> density, cutoff;  ///< of its fluid
   std::string placement = "spatial";
   std::string calibrate = "auto";

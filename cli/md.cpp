@@ -86,8 +86,8 @@ void summarize_run(const World& world, const Common& common, Simulation& run, In
   const Memory memory = memory_of(world);
   std::string words =
       text(run.particles(), " particles, ", world.size(), world.size() == 1 ? " rank" : " ranks", " on ",
-           world.nodes(), world.nodes() == 1 ? " node, " : " nodes, ", simulation::name(run.placement()), "; ",
-           steps, " steps in ", fixed_text(seconds, 2), " s");
+           world.nodes(), world.nodes() == 1 ? " node, " : " nodes, ", simulation::name(run.placement()),
+           "; ", steps, " steps in ", fixed_text(seconds, 2), " s");
   if (seconds > 0 && steps > 0)
     words += text(" (", fixed_text(static_cast<double>(steps) / seconds, 1), " a second)");
   words += text("; ", bytes_text(traffic.bytes_a_step), " of positions between ranks a step; at most ",
@@ -108,8 +108,9 @@ int verify_reverse(const World& world, const MdCommand& command, Simulation& run
     json["same"] = same;
     output.print(json.dump() + "\n");
   } else {
-    output.print(text(*command.verify_reverse, " steps forward and back: state ", simulation::hash_text(start),
-                      same ? ", and again " : ", but then ", simulation::hash_text(end), "\n"));
+    output.print(text(*command.verify_reverse, " steps forward and back: state ",
+                      simulation::hash_text(start), same ? ", and again " : ", but then ",
+                      simulation::hash_text(end), "\n"));
   }
   return same ? 0 : 1;
 }
@@ -120,7 +121,8 @@ int md(const World& world, const MdCommand& command) {
   if (command.verify_reverse && *command.verify_reverse < 0)
     throw UsageError(text("--verify-reverse ", *command.verify_reverse, ": give a number of steps"),
                      {"--verify-reverse", {}});
-  const molecular::SystemInput input = world.together("read the input", [&] { return system_of(command.system); });
+  const molecular::SystemInput input =
+      world.together("read the input", [&] { return system_of(command.system); });
   Production production(world, start_of(world, command, input), options_of(command, input),
                         simulation::placement_named(command.placement));
   Simulation& run = production.simulation();
@@ -143,7 +145,8 @@ int md(const World& world, const MdCommand& command) {
   };
   const Index from = run.steps();
   const auto start = std::chrono::steady_clock::now();
-  production.run(observe, world.rank() == 0 ? progress_of(command.common, "md") : std::function<void(double)>());
+  production.run(observe,
+                 world.rank() == 0 ? progress_of(command.common, "md") : std::function<void(double)>());
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   if (command.common.json) {
     Json json = describe(world, run);

@@ -10,7 +10,8 @@ namespace {
 
 void add_start_options(CLI::App& md, MdCommand& command) {
   md.add_option("FILE", command.file, "particles: XYZ, extended XYZ, LAMMPS data or NIST's text");
-  md.add_option("--melt", command.melt, "or the standard Lennard-Jones melt of N particles, 4 n^3: 4000, 32000 ...")
+  md.add_option("--melt", command.melt,
+                "or the standard Lennard-Jones melt of N particles, 4 n^3: 4000, 32000 ...")
       ->type_name("N");
   md.add_option("--density", command.density, "of the melt, particles / sigma^3 [0.8442]")->type_name("X");
   add_system_options(md, command.system);
@@ -45,7 +46,8 @@ void add_output_options(CLI::App& md, MdCommand& command) {
       ->type_name("FILE");
   md.add_option("--bins", command.bins, "of g(r) [200]")->type_name("N");
   md.add_flag("--displacements", command.displacements, "observe the mean-square displacement, too");
-  md.add_option("--checkpoints", command.checkpoints, "write checkpoints to this folder")->type_name("FOLDER");
+  md.add_option("--checkpoints", command.checkpoints, "write checkpoints to this folder")
+      ->type_name("FOLDER");
   md.add_option("--checkpoint-every", command.checkpoint_every, "[at the end only]")->type_name("K");
   md.add_flag("--restart", command.restart,
               "go on from the newest checkpoint there, on any number of ranks; files are cut to it");
@@ -56,14 +58,16 @@ void add_output_options(CLI::App& md, MdCommand& command) {
 }  // namespace
 
 CLI::App* add_md(CLI::App& app, MdCommand& command) {
-  CLI::App* md = app.add_subcommand(
-      "md", "molecular dynamics at constant energy, the same bits on any number of ranks");
+  CLI::App* md =
+      app.add_subcommand("md", "molecular dynamics at constant energy, the same bits on any number of ranks");
   add_start_options(*md, command);
   add_how_options(*md, command);
   add_output_options(*md, command);
   md->footer(
-      "Prints a line for each observation: step, temperature, potential and total energy of a particle, pressure,\n"
-      "and a hash of the whole state, by which two runs are compared. The page docs/molecular.md explains it.");
+      "Prints a line for each observation: step, temperature, potential and total energy of a particle, "
+      "pressure,\n"
+      "and a hash of the whole state, by which two runs are compared. The page docs/molecular.md explains "
+      "it.");
   return md;
 }
 

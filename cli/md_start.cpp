@@ -58,8 +58,7 @@ System melt_of(const MdCommand& command, const SystemInput& input) {
 }
 
 System file_of(const World& world, const MdCommand& command, const SystemInput& input) {
-  if (command.density)
-    throw UsageError("--density: is of the melt; give it with --melt", {"--density", {}});
+  if (command.density) throw UsageError("--density: is of the melt; give it with --melt", {"--density", {}});
   std::optional<double> time_step = command.time_step ? command.time_step : input.dynamics.time_step;
   if (!time_step && input.units == &molecular::reduced_units()) time_step = Melt().time_step;
   if (!time_step)

@@ -9,6 +9,7 @@
 namespace tutti::cli {
 
 /// Collective. @throws on all ranks, UsageError naming the option; what reading the file throws
-simulation::System start_of(const World& world, const MdCommand& command, const molecular::SystemInput& input);
+simulation::System start_of(const World& world, const MdCommand& command,
+                            const molecular::SystemInput& input);
 
 }  // namespace tutti::cli

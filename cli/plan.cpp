@@ -79,8 +79,9 @@ void take_simulation(Request& request, const PlanCommand& command) {
     throw UsageError("--placement auto: give spatial, node-shared or replicated; a run chooses by itself",
                      {"--placement", {}});
   if (*command.particles < 1 || *command.particles > molecular::largest_id)
-    throw UsageError(text("--particles ", *command.particles, ": give a number from 1 to ", molecular::largest_id),
-                     {"--particles", {}});
+    throw UsageError(
+        text("--particles ", *command.particles, ": give a number from 1 to ", molecular::largest_id),
+        {"--particles", {}});
   if (!(fluid.density > 1e-6 && fluid.density < 1e6))
     throw UsageError(text("--density ", fluid.density, ": give one above 0"), {"--density", {}});
   const double edge = std::cbrt(static_cast<double>(*command.particles) / fluid.density);

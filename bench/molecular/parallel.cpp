@@ -33,12 +33,12 @@ void run(const tutti::World& world, char** argv) {
   tutti::barrier(world);
   const Index before = proportional_set_bytes();
   tutti::barrier(world);
-  const tutti::Range mine = tutti::Distribution(tutti::block, melt.particles, world.size()).range(world.rank());
+  const tutti::Range mine =
+      tutti::Distribution(tutti::block, melt.particles, world.size()).range(world.rank());
   tutti::molecular::Atoms atoms(mine.count, 0, world.ledger());
   melt.place(atoms, mine.first);
   Simulation simulation(
-      world,
-      {melt.box(), melt.interactions(), tutti::molecular::precision_named(argv[2]), melt.time_step},
+      world, {melt.box(), melt.interactions(), tutti::molecular::precision_named(argv[2]), melt.time_step},
       std::move(atoms), tutti::simulation::placement_named(argv[4]));
   simulation.set_velocities(melt.seed, melt.temperature);
   tutti::barrier(world);
@@ -57,8 +57,8 @@ void run(const tutti::World& world, char** argv) {
       ", \"placement\": \"", tutti::simulation::name(simulation.placement()), "\", \"steps\": ", steps,
       ", \"seconds\": ", slowest, ", \"hash\": \"", hash, "\", \"rebuilds\": ", traffic.rebuilds,
       ", \"bytes_a_step\": ", traffic.bytes_a_step, ", \"most_bytes\": ", traffic.most_bytes,
-      ", \"most_particles\": ", traffic.most_particles, ", \"rank_bytes\": ", bytes, ", \"booked_bytes\": ", booked,
-      "}\n"));
+      ", \"most_particles\": ", traffic.most_particles, ", \"rank_bytes\": ", bytes,
+      ", \"booked_bytes\": ", booked, "}\n"));
 }
 
 }  // namespace

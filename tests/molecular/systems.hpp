@@ -114,7 +114,8 @@ inline void sort_halo(Cells& cells, Atoms& atoms) {
   for (std::size_t i = 0; i < halo.size();) {
     std::size_t end = i + 1;
     while (end < halo.size() && cell(halo[end]) == cell(halo[i])) ++end;
-    cells.set_range(cell(halo[i]), {static_cast<std::uint32_t>(atoms.own() + i), static_cast<std::uint32_t>(end - i)});
+    cells.set_range(cell(halo[i]),
+                    {static_cast<std::uint32_t>(atoms.own() + i), static_cast<std::uint32_t>(end - i)});
     i = end;
   }
 }

@@ -55,8 +55,8 @@ struct alignas(32) Force {
   std::int64_t zero;
 };
 
-/// What a process sees of the particles: its own are [own_first, own_first + own) of `positions`. Kernels load
-/// several at once: four behind the last can be read.
+/// What a process sees of the particles: its own are [own_first, own_first + own) of `positions`. Kernels
+/// load several at once: four behind the last can be read.
 struct View {
   std::span<const Position> positions;
   std::size_t own_first;

@@ -92,9 +92,7 @@ class Cells {
     return (std::size_t{z} * axes_[1].stored + y) * axes_[0].stored + x;
   }
   std::size_t stored() const { return ranges_.size(); }
-  const Range& range(CellIndex x, CellIndex y, CellIndex z) const {
-    return ranges_[number(x, y, z)];
-  }
+  const Range& range(CellIndex x, CellIndex y, CellIndex z) const { return ranges_[number(x, y, z)]; }
   bool is_own(CellIndex x, CellIndex y, CellIndex z) const;
 
  private:

@@ -11,7 +11,7 @@ namespace tutti::molecular {
 
 namespace {
 
-constexpr double usual_skin = 0.12;   // cutoffs: 0.3 of 2.5 sigma
+constexpr double usual_skin = 0.12;    // cutoffs: 0.3 of 2.5 sigma
 constexpr double shorter_skin = 0.11;  // where one more cell of an axis comes of it
 
 double usual_reach(const Box& box, double cutoff) {

@@ -75,8 +75,8 @@ void PairWork::gather(const View& view, const TileRows& tile, Point64* points) c
 }
 
 template <class Point>
-void PairWork::forces_of(Buffers<Point>& buffers, const View& view, const Rows& rows,
-                         std::span<Force> result, Which which) {
+void PairWork::forces_of(Buffers<Point>& buffers, const View& view, const Rows& rows, std::span<Force> result,
+                         Which which) {
   prepare(buffers, rows);
   Overlaps overlaps;
   const bool plain = model_->precision == Precision::reference;

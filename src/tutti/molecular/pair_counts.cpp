@@ -42,8 +42,8 @@ std::vector<double> radial_distribution(std::span<const Index> counts, double ra
     const double inner = width * static_cast<double>(k);
     const double outer = width * static_cast<double>(k + 1);
     const double shell = 4 * pi / 3 * (outer * outer * outer - inner * inner * inner);
-    const double ideal = static_cast<double>(particles) * static_cast<double>(particles - 1) / volume * shell *
-                         static_cast<double>(frames);
+    const double ideal = static_cast<double>(particles) * static_cast<double>(particles - 1) / volume *
+                         shell * static_cast<double>(frames);
     made.push_back(static_cast<double>(counts[k]) / ideal);
   }
   return made;

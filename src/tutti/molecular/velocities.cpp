@@ -107,7 +107,8 @@ void Velocities::balance(Atoms& atoms, const Scaled& total) {
     const auto part = [&](Int128 sum) {  // a share for each, and what is left over for the first ids
       const Int128 share = sum / n;
       const Int128 rest = sum % n;
-      return static_cast<std::int64_t>(share + (id % n < (rest < 0 ? -rest : rest) ? (rest < 0 ? -1 : 1) : 0));
+      return static_cast<std::int64_t>(share +
+                                       (id % n < (rest < 0 ? -rest : rest) ? (rest < 0 ? -1 : 1) : 0));
     };
     momentum.x -= part(total.momentum[0]);
     momentum.y -= part(total.momentum[1]);

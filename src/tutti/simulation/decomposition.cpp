@@ -43,8 +43,8 @@ std::vector<CellIndex> cuts(std::span<const std::int64_t> weights, std::size_t p
 }
 
 std::optional<Decomposition::Shape> Decomposition::shape(const Grid& grid, int ranks) {
-  const auto best = ProcessGrid<3>::best(
-      {Index{grid.cells[2]}, Index{grid.cells[1]}, Index{grid.cells[0]}}, ranks);
+  const auto best =
+      ProcessGrid<3>::best({Index{grid.cells[2]}, Index{grid.cells[1]}, Index{grid.cells[0]}}, ranks);
   Shape made{};
   for (std::size_t a = 0; a < made.size(); ++a) {
     made[a] = static_cast<std::size_t>(best.extents()[a]);

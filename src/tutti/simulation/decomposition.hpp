@@ -24,8 +24,8 @@ using molecular::Grid;
 /// @pre parts <= weights.size()
 std::vector<CellIndex> cuts(std::span<const std::int64_t> weights, std::size_t parts);
 
-/// The box is cut into slabs along z, each of them into columns along y, each of those into bricks along x; all
-/// cuts follow the weights of what is there. With equal weights, 4 ranks and 6 x 6 x 6 cells:
+/// The box is cut into slabs along z, each of them into columns along y, each of those into bricks along x;
+/// all cuts follow the weights of what is there. With equal weights, 4 ranks and 6 x 6 x 6 cells:
 ///   rank 0: z 0-2, y 0-2   rank 1: z 0-2, y 3-5   rank 2: z 3-5, y 0-2   rank 3: z 3-5, y 3-5
 class Decomposition {
  public:
@@ -40,8 +40,8 @@ class Decomposition {
   /// Collective, if add_up is.
   /// @param for_each  calls what it is given for each cell that has a weight on this rank: x, y, z, weight
   using Visit = std::function<void(CellIndex x, CellIndex y, CellIndex z, std::int64_t weight)>;
-  Decomposition(const Grid& grid, const Shape& shape,
-                const std::function<void(const Visit&)>& for_each, const AddUp& add_up);
+  Decomposition(const Grid& grid, const Shape& shape, const std::function<void(const Visit&)>& for_each,
+                const AddUp& add_up);
 
   Brick brick(int rank) const;
   int owner(CellIndex x, CellIndex y, CellIndex z) const {

@@ -12,8 +12,8 @@ class Displacements {
   /// Collective. The start is now.
   explicit Displacements(Simulation& simulation);
 
-  /// Collective. The mean of the squares of all ways, length^2, the boundaries of the box ignored. An exact sum,
-  /// rounded once.
+  /// Collective. The mean of the squares of all ways, length^2, the boundaries of the box ignored. An exact
+  /// sum, rounded once.
   double mean_square(Simulation& simulation);
 
   /// Fractions of the box and the words of image counters, as saved in a checkpoint.

@@ -14,7 +14,8 @@ std::unique_ptr<Division> divide(const World& world, const Grid& grid, Atoms min
     throw UsageError(text("the box has ", grid.cells[0], " x ", grid.cells[1], " x ", grid.cells[2],
                           " cells, too few for ", world.size(), " ranks; give another placement"),
                      {"placement", {}});
-  return std::make_unique<SpatialDivision>(world, Decomposition::suited(grid, *shape), *shape, std::move(mine));
+  return std::make_unique<SpatialDivision>(world, Decomposition::suited(grid, *shape), *shape,
+                                           std::move(mine));
 }
 
 }  // namespace tutti::simulation

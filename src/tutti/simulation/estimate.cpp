@@ -14,7 +14,8 @@ using memory::Category;
 using molecular::Position;
 
 constexpr double pi = 3.14159265358979323846;
-constexpr double coarse = 1.06;  // rows are filled from 16-bit coordinates: who is a little further is in them
+constexpr double coarse =
+    1.06;  // rows are filled from 16-bit coordinates: who is a little further is in them
 constexpr double slack = 17.0 / 16;
 
 Index whole(double count) { return static_cast<Index>(std::ceil(count)); }
@@ -41,8 +42,8 @@ std::vector<forecast::Array> arrays_of(const molecular::DynamicsSetup& setup, In
   const Grid grid = Grid::for_reach(setup.box, reach, particles);
   const auto shape = Decomposition::shape(grid, ranks);
   if (placement == Placement::spatial && !shape) placement = Placement::node_shared;
-  const double neighbours = std::min(density * 4 * pi / 3 * std::pow(reach * coarse, 3),
-                                     static_cast<double>(particles));
+  const double neighbours =
+      std::min(density * 4 * pi / 3 * std::pow(reach * coarse, 3), static_cast<double>(particles));
   std::vector<forecast::Array> made;
   const auto add = [&](const char* name, Category category, Index elements, std::uint64_t bytes) {
     made.push_back({name, category, elements, bytes, block, forecast::Origin::computed});

@@ -9,9 +9,10 @@
 
 namespace tutti::simulation {
 
-/// The arrays of a run, under the names that the ledger has for them. Exact for positions, momenta and forces of
-/// evenly divided particles; neighbours and halos as of a fluid that fills the box evenly.
-/// @param placement  replicated, node_shared or spatial; spatial on more ranks than there are cells is taken for
+/// The arrays of a run, under the names that the ledger has for them. Exact for positions, momenta and forces
+/// of evenly divided particles; neighbours and halos as of a fluid that fills the box evenly.
+/// @param placement  replicated, node_shared or spatial; spatial on more ranks than there are cells is taken
+/// for
 ///                   node_shared, as Simulation does
 std::vector<forecast::Array> arrays_of(const molecular::DynamicsSetup& setup, Index particles, int ranks,
                                        Placement placement);

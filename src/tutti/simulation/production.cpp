@@ -61,7 +61,8 @@ void Production::go_on(const System& system, Placement placement) {
     start.reset();
     if (options_.files.displacements) {
       if (!saved->notes.contains("displacements"))
-        throw UsageError(text(checkpoint.path(), ": its run did not follow displacements; continue without them"));
+        throw UsageError(
+            text(checkpoint.path(), ": its run did not follow displacements; continue without them"));
       start.emplace(checkpoint.read<std::array<std::uint64_t, 4>>("start"));
     }
     if (!options_.pair_distribution) return;
@@ -69,7 +70,8 @@ void Production::go_on(const System& system, Placement placement) {
       throw UsageError(text(checkpoint.path(), ": its run did not count pairs; continue without that"));
     const auto pairs = checkpoint.read<Index>("pairs");
     if (pairs.size() != options_.bins)
-      throw UsageError(text(checkpoint.path(), ": its run counted pairs in ", pairs.size(), " bins; give as many"));
+      throw UsageError(
+          text(checkpoint.path(), ": its run counted pairs in ", pairs.size(), " bins; give as many"));
     std::fill(pairs_.begin(), pairs_.end(), 0);  // each rank goes on with its block of what was counted
     const Range mine = pairs.distribution().range(world_.rank());
     std::copy(pairs.local().begin(), pairs.local().end(), pairs_.begin() + mine.first);
@@ -87,7 +89,8 @@ void Production::go_on(const System& system, Placement placement) {
   simulation_ = std::make_unique<Simulation>(world_, system.setup, std::move(saved->atoms), placement);
   simulation_->set_steps(saved->step);
   if (simulation_->hash() != hash)
-    throw InternalError(text(*options_.checkpoints, ": the state that was read is not the one that was written"));
+    throw InternalError(
+        text(*options_.checkpoints, ": the state that was read is not the one that was written"));
   if (options_.files.displacements) {
     displacements_ = std::make_unique<Displacements>(*simulation_);
     std::copy(start->local().begin(), start->local().end(), displacements_->start().local().begin());
@@ -138,13 +141,14 @@ void Production::save() {
 void Production::write_pair_distribution() {
   const double cutoff = simulation_->setup().interactions.longest_cutoff();
   const std::vector<double> g =
-      molecular::radial_distribution(all_pairs(), cutoff, simulation_->particles(), std::max<Index>(frames_, 1),
-                                     simulation_->setup().box.volume());
+      molecular::radial_distribution(all_pairs(), cutoff, simulation_->particles(),
+                                     std::max<Index>(frames_, 1), simulation_->setup().box.volume());
   world_.together("write g(r)", [&] {
     if (world_.rank() != 0) return;
     auto table = formats::TableWriter::create(*options_.pair_distribution, {"r", "g"});
     for (std::size_t k = 0; k < g.size(); ++k) {
-      const std::vector<formats::Cell> cells{(static_cast<double>(k) + 0.5) * cutoff / static_cast<double>(g.size()), g[k]};
+      const std::vector<formats::Cell> cells{
+          (static_cast<double>(k) + 0.5) * cutoff / static_cast<double>(g.size()), g[k]};
       table.row(cells);
     }
     table.mark();

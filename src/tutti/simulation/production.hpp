@@ -24,8 +24,8 @@ struct System {
 };
 
 struct ProductionOptions {
-  Index steps = 0;                ///< of the whole run, with those before a checkpoint
-  Index every = 100;              ///< steps between two observations
+  Index steps = 0;    ///< of the whole run, with those before a checkpoint
+  Index every = 100;  ///< steps between two observations
   StreamOptions files = {};
   std::optional<std::string> pair_distribution = {};  ///< g(r), a file
   Index bins = 200;                                   ///< of g(r), up to the cutoff
@@ -37,7 +37,8 @@ struct ProductionOptions {
 class Production {
  public:
   /// Collective. Particles are where they start.
-  /// @throws UsageError for numbers of steps below 0 or 1; FileError if there is no checkpoint to restart from;
+  /// @throws UsageError for numbers of steps below 0 or 1; FileError if there is no checkpoint to restart
+  /// from;
   ///         as Simulation
   Production(const World& world, const System& system, const ProductionOptions& options, Placement placement);
   Production(const Production&) = delete;
@@ -48,7 +49,8 @@ class Production {
   bool is_continued() const { return notes_.has_value(); }
 
   /// Collective. All steps.
-  /// @param observe  is called on every rank with what is observed, at the start (unless it is continued), every
+  /// @param observe  is called on every rank with what is observed, at the start (unless it is continued),
+  /// every
   ///                 so many steps and at the end
   /// @param progress  is called with the part that is done, 0 to 1
   void run(const std::function<void(const Row&)>& observe, const std::function<void(double)>& progress);

@@ -45,7 +45,8 @@ class OnNode final : public SharedPositions {
 /// On every rank. Each sends its range to all others.
 class OnRank final : public SharedPositions {
  public:
-  OnRank(const World& world, std::size_t particles) : distribution_(block, static_cast<Index>(particles), world.size()) {
+  OnRank(const World& world, std::size_t particles)
+      : distribution_(block, static_cast<Index>(particles), world.size()) {
     mine_ = distribution_.range(world.rank());
     comm::agree_on_messages(world, {plan_operation, Site()}, [&](comm::MessageLists& lists) {
       all_ = std::make_shared<memory::Buffer<Position>>(particles + slack, "positions of all particles",
@@ -105,7 +106,8 @@ SharedDivision::SharedDivision(const World& world, const Grid& grid, Atoms mine,
 }
 
 molecular::View SharedDivision::view() const {
-  return {positions_->all().first(particles_), static_cast<std::size_t>(positions_->mine().first), atoms_->own()};
+  return {positions_->all().first(particles_), static_cast<std::size_t>(positions_->mine().first),
+          atoms_->own()};
 }
 
 // The rank that owns a place in the order of all.
@@ -126,18 +128,21 @@ void SharedDivision::deal_out(Atoms mine) {
     leaving = memory::Buffer<Traveller>(mine.own(), "leaving particles", world_.ledger());
     std::vector<std::size_t> rank_of(mine.own());
     for (std::size_t i = 0; i < rank_of.size(); ++i) {
-      rank_of[i] = i > 0 && first + i - static_cast<std::size_t>(ranges_[rank_of[i - 1]].first) < ranges_[rank_of[i - 1]].count
+      rank_of[i] = i > 0 && first + i - static_cast<std::size_t>(ranges_[rank_of[i - 1]].first) <
+                                ranges_[rank_of[i - 1]].count
                        ? rank_of[i - 1]
                        : rank_at(first + i);
       ++counts[rank_of[i]];
     }
     std::vector<std::size_t> next(everyone.size(), 0);
-    for (std::size_t k = 1; k < next.size(); ++k) next[k] = next[k - 1] + static_cast<std::size_t>(counts[k - 1]);
+    for (std::size_t k = 1; k < next.size(); ++k)
+      next[k] = next[k - 1] + static_cast<std::size_t>(counts[k - 1]);
     for (std::size_t i = 0; i < rank_of.size(); ++i)
       leaving[next[rank_of[i]]++] = {mine.positions()[i], mine.momenta()[i]};
     mine.resize(0, 0);
   });
-  const memory::Buffer<Traveller> arrived = deal<Traveller>(world_, everyone, leaving.span(), counts, "arriving particles");
+  const memory::Buffer<Traveller> arrived =
+      deal<Traveller>(world_, everyone, leaving.span(), counts, "arriving particles");
   leaving = {};
   atoms_ = world_.together("own particles", [&] {
     auto atoms = std::make_shared<Atoms>(arrived.size(), 0, world_.ledger());
@@ -188,8 +193,9 @@ void SharedDivision::hand_over(std::span<const std::uint32_t> places) {
     places_of_arriving.reserve(mine.count);
     for (std::size_t rank = 0; rank < ranges_.size(); ++rank) {
       if (next[rank + 1] > next[rank])
-        sends.push_back({static_cast<int>(rank),
-                         std::span<const Momentum>(leaving.span()).subspan(next[rank], next[rank + 1] - next[rank])});
+        sends.push_back(
+            {static_cast<int>(rank),
+             std::span<const Momentum>(leaving.span()).subspan(next[rank], next[rank + 1] - next[rank])});
       const std::size_t received = places_of_arriving.size();
       const auto from = static_cast<std::size_t>(ranges_[rank].first);
       for (std::size_t i = from; i < from + ranges_[rank].count; ++i)
@@ -198,12 +204,14 @@ void SharedDivision::hand_over(std::span<const std::uint32_t> places) {
           places_of_arriving.push_back(static_cast<std::uint32_t>(places[i] - first));
         }
       if (places_of_arriving.size() > received)
-        receives.push_back({static_cast<int>(rank), arriving.span().subspan(received, places_of_arriving.size() - received)});
+        receives.push_back({static_cast<int>(rank),
+                            arriving.span().subspan(received, places_of_arriving.size() - received)});
     }
     for (std::size_t i = 0; i < mine.count; ++i) leaving[next[rank_of[i]]++] = atoms_->momenta()[i];
   });
   exchange(world_, sends, receives);
-  for (std::size_t k = 0; k < places_of_arriving.size(); ++k) atoms_->momenta()[places_of_arriving[k]] = arriving[k];
+  for (std::size_t k = 0; k < places_of_arriving.size(); ++k)
+    atoms_->momenta()[places_of_arriving[k]] = arriving[k];
 }
 
 std::uint64_t SharedDivision::bytes_an_update() const {

@@ -1,5 +1,5 @@
-// Each rank owns an equal range of the particles, sorted by cells, and sees all of them: in a copy of its own,
-// or in that of its node.
+// Each rank owns an equal range of the particles, sorted by cells, and sees all of them: in a copy of its
+// own, or in that of its node.
 #pragma once
 
 #include <memory>

@@ -111,23 +111,27 @@ void Simulation::choose(Placement wanted, const molecular::Grid& grid) {
     // From the fastest to the slowest.
     std::vector<Placement> possible{Placement::node_shared, Placement::replicated};
     if (enough_cells) possible.insert(possible.begin(), Placement::spatial);
-    const auto fitting = std::find_if(possible.begin(), possible.end(), [&](Placement each) { return fits(each); });
+    const auto fitting =
+        std::find_if(possible.begin(), possible.end(), [&](Placement each) { return fits(each); });
     placement_ = fitting != possible.end() ? *fitting : possible.front();  // which refuses, with its reasons
   }
   if (placement_ == Placement::spatial && !enough_cells) placement_ = Placement::node_shared;
   if (wanted == Placement::replicated || wanted == Placement::node_shared || enough_cells) return;
-  note_ = text("the box has ", grid.cells[0], " x ", grid.cells[1], " x ", grid.cells[2], " cells, too few for ",
-               world_.size(), " ranks: the placement is ", name(placement_), ", not spatial");
+  note_ =
+      text("the box has ", grid.cells[0], " x ", grid.cells[1], " x ", grid.cells[2], " cells, too few for ",
+           world_.size(), " ranks: the placement is ", name(placement_), ", not spatial");
 }
 
 // Collective. Whether there is room on every node.
 bool Simulation::fits(Placement placement) const {
   const Need need = need_of(arrays_of(setup_, particles_, world_.size(), placement), world_.size());
-  const std::uint64_t wanted = need.rank_bytes * static_cast<std::uint64_t>(world_.node_size()) + need.node_bytes;
+  const std::uint64_t wanted =
+      need.rank_bytes * static_cast<std::uint64_t>(world_.node_size()) + need.node_bytes;
   const memory::Ledger& ledger = world_.ledger();
   const std::uint64_t booked = ledger.node_booked();
   const std::uint64_t given = ledger.budget().smallest_given().bytes;
-  const std::uint64_t left = std::min(ledger.budget().left_on_node(booked).bytes, given - std::min(given, booked));
+  const std::uint64_t left =
+      std::min(ledger.budget().left_on_node(booked).bytes, given - std::min(given, booked));
   return !any(world_, wanted > left);
 }
 
@@ -216,7 +220,8 @@ molecular::Observables Simulation::observables() {
 }
 
 std::uint64_t Simulation::hash() {
-  return total(world_, state_hash(division_->atoms()), [](std::uint64_t& sum, std::uint64_t part) { sum += part; });
+  return total(world_, state_hash(division_->atoms()),
+               [](std::uint64_t& sum, std::uint64_t part) { sum += part; });
 }
 
 Traffic Simulation::traffic() {

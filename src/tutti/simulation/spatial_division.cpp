@@ -48,8 +48,8 @@ std::array<StoredAxis, axes> stored_axes(const Grid& grid, const Brick& brick) {
 
 }  // namespace
 
-SpatialDivision::SpatialDivision(const World& world, const Grid& grid,
-                                 const Decomposition::Shape& shape, Atoms mine)
+SpatialDivision::SpatialDivision(const World& world, const Grid& grid, const Decomposition::Shape& shape,
+                                 Atoms mine)
     : Division(world, std::make_shared<Atoms>(std::move(mine))), grid_(grid), shape_(shape) {
   packed_ = std::make_shared<Packed>();
   packed_->atoms = atoms_;
@@ -119,7 +119,8 @@ void SpatialDivision::depart(std::span<const int> partners, memory::Buffer<Trave
     const int owner = decomposition_->owner(grid_.cell(at.x, 0), grid_.cell(at.y, 1), grid_.cell(at.z, 2));
     if (owner == world_.rank()) continue;
     const std::int32_t partner = number[static_cast<std::size_t>(owner)];
-    if (partner < 0) throw InternalError(text("particle ", at.id(), " goes to rank ", owner, ", which is no neighbour"));
+    if (partner < 0)
+      throw InternalError(text("particle ", at.id(), " goes to rank ", owner, ", which is no neighbour"));
     going.push_back({static_cast<std::uint32_t>(partner), static_cast<std::uint32_t>(i)});
     ++counts[static_cast<std::size_t>(partner)];
   }
@@ -224,8 +225,9 @@ void SpatialDivision::place_halo(std::span<const std::uint32_t> sizes) {
       cells_->set_range(cell, {static_cast<std::uint32_t>(next), *size});
       next += *size++;
     }
-    receives_.push_back({each.rank, {reinterpret_cast<std::byte*>(atoms_->positions().data() + from),
-                                     (next - from) * sizeof(Position)}});
+    receives_.push_back({each.rank,
+                         {reinterpret_cast<std::byte*>(atoms_->positions().data() + from),
+                          (next - from) * sizeof(Position)}});
     const std::size_t first = packed;
     for (const std::uint32_t cell : each.sent) {
       const Cells::Range& range = cells_->range(cell);
@@ -262,7 +264,8 @@ void SpatialDivision::show_halo() {
 
 void SpatialDivision::pack() {
   Position* to = packed_->positions.data();
-  for (const Cells::Range& run : runs_) to = std::copy_n(atoms_->positions().data() + run.first, run.size, to);
+  for (const Cells::Range& run : runs_)
+    to = std::copy_n(atoms_->positions().data() + run.first, run.size, to);
 }
 
 bool SpatialDivision::begin_update(const std::function<bool()>& may) {

@@ -15,8 +15,7 @@ namespace tutti::simulation {
 /// heaviest was.
 class SpatialDivision final : public Division {
  public:
-  SpatialDivision(const World& world, const Grid& grid, const Decomposition::Shape& shape,
-                  Atoms mine);
+  SpatialDivision(const World& world, const Grid& grid, const Decomposition::Shape& shape, Atoms mine);
 
   molecular::View view() const override { return atoms_->view(); }
   const Cells& cells() const override { return *cells_; }
@@ -54,8 +53,8 @@ class SpatialDivision final : public Division {
   std::optional<Decomposition> decomposition_;
   std::optional<Cells> cells_;
   std::vector<Neighbour> neighbours_;
-  std::vector<int> partners_;  ///< their ranks
-  Index heaviest_ = 0;         ///< when the cuts were made; 0: not yet known
+  std::vector<int> partners_;       ///< their ranks
+  Index heaviest_ = 0;              ///< when the cuts were made; 0: not yet known
   std::vector<Cells::Range> runs_;  ///< of own particles, as they are packed
   std::shared_ptr<Packed> packed_;
   std::vector<comm::Message> sends_, receives_;

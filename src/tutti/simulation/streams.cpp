@@ -10,8 +10,19 @@ namespace {
 constexpr double akma_time = 48.88821;  // fs; DCD's unit
 
 std::vector<std::string> columns(const StreamOptions& options) {
-  std::vector<std::string> names{"step",     "time", "temperature", "potential_energy", "kinetic_energy",
-                                 "total_energy", "pressure", "pxx", "pyy", "pzz", "pxy", "pxz", "pyz"};
+  std::vector<std::string> names{"step",
+                                 "time",
+                                 "temperature",
+                                 "potential_energy",
+                                 "kinetic_energy",
+                                 "total_energy",
+                                 "pressure",
+                                 "pxx",
+                                 "pyy",
+                                 "pzz",
+                                 "pxy",
+                                 "pxz",
+                                 "pyz"};
   if (options.displacements) names.emplace_back("mean_square_displacement");
   names.emplace_back("state");
   return names;
@@ -66,9 +77,12 @@ void Streams::write(const Row& row) {
   world().together("write the table of the run", [&] {
     if (!table_) return;
     const molecular::Observables& seen = row.seen;
-    std::vector<formats::Cell> cells{row.step,           row.time,
-                                     seen.temperature,   seen.potential_energy,
-                                     seen.kinetic_energy, seen.total_energy(),
+    std::vector<formats::Cell> cells{row.step,
+                                     row.time,
+                                     seen.temperature,
+                                     seen.potential_energy,
+                                     seen.kinetic_energy,
+                                     seen.total_energy(),
                                      seen.pressure};
     for (const double each : seen.pressure_tensor) cells.emplace_back(each);
     if (options_.displacements) cells.emplace_back(row.mean_square_displacement.value_or(0));
@@ -82,7 +96,8 @@ void Streams::write_frame(Simulation& simulation) {
   const std::string what = "write " + *options_.trajectory;
   world().together(what, [&] {
     if (trajectory_)
-      trajectory_->begin({simulation.steps(), static_cast<double>(simulation.steps()) * simulation.setup().time_step,
+      trajectory_->begin({simulation.steps(),
+                          static_cast<double>(simulation.steps()) * simulation.setup().time_step,
                           simulation.setup().box.edges(), simulation.particles()});
   });
   const Index shift = 1 - simulation.first_id();  // files number particles from 1 on

@@ -18,7 +18,7 @@ struct Row {
   Index step = 0;
   double time = 0;
   molecular::Observables seen{};
-  std::uint64_t hash = 0;                        ///< of the state
+  std::uint64_t hash = 0;  ///< of the state
   std::optional<double> mean_square_displacement = {};
 };
 
@@ -36,7 +36,8 @@ std::string hash_text(std::uint64_t hash);
 /// would have been without an interruption.
 class Streams {
  public:
-  /// Collective. New files, or, with the notes of a checkpoint that knows them, those of the run that wrote it.
+  /// Collective. New files, or, with the notes of a checkpoint that knows them, those of the run that wrote
+  /// it.
   /// @throws on all ranks, what formats::TableWriter and create_trajectory() throw
   Streams(Simulation& simulation, const StreamOptions& options, const Notes* notes);
 

@@ -109,12 +109,14 @@ void energy(const World& world, const EnergyCommand& command) {
   });
   seconds.read = watch.lap();
   const double step = molecular::usual_time_step(system->interactions, *input.units);
-  simulation::Simulation simulation(world, {system->box, system->interactions, input.precision, step, input.units},
+  simulation::Simulation simulation(world,
+                                    {system->box, system->interactions, input.precision, step, input.units},
                                     std::move(system->atoms));
   const molecular::Energies energies =
       molecular::energies(simulation.sums(), system->counts, system->box, system->interactions, input);
   if (command.forces && command.forces->ends_with(".npy")) write_npy(*command.forces, simulation);
-  if (command.forces && command.forces->ends_with(".xyz")) write_xyz(*command.forces, system->types, simulation);
+  if (command.forces && command.forces->ends_with(".xyz"))
+    write_xyz(*command.forces, system->types, simulation);
   seconds.compute = watch.lap();
   const Memory memory = memory_of(world);
   const EnergyReport report{input, *system, energies, seconds};

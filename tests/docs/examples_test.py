@@ -233,8 +233,33 @@ def check_10(launcher, program, folder):
     return whole | {"2, interrupted, then 3": [last, goes_on, continued]}
 
 
+def check_12(lines_of):
+    """Two particles may be anywhere, their energy may not: all pairs once more, in plain Python."""
+    same_on_all(lines_of)
+    folder = pathlib.Path(__file__).resolve().parents[2] / "examples" / "12_lj_energy"
+    lines = (folder / "argon.xyz").read_text().splitlines()
+    edge = float(re.search(r'Lattice="(\S+)', lines[1])[1])
+    places = [[float(word) for word in line.split()[1:]] for line in lines[2:]]
+    sigma, epsilon, cutoff = 3.4, 0.238, 8.5
+    terms = []
+    for i, a in enumerate(places):
+        for b in places[:i]:
+            r2 = sum((x - y - edge * round((x - y) / edge)) ** 2 for x, y in zip(a, b))
+            if r2 < cutoff * cutoff:
+                s6 = (sigma * sigma / r2) ** 3
+                terms.append(4 * epsilon * (s6 * s6 - s6))
+    n, s3 = len(places), (sigma / cutoff) ** 3
+    tail = 8 / 3 * math.pi * n * n / edge ** 3 * epsilon * sigma ** 3 * (s3 ** 3 / 3 - s3)
+    found = dict(line.split(" ")[:2] for line in lines_of[1])
+    assert math.isclose(float(found["pairs"]), math.fsum(terms), rel_tol=1e-8), (found, math.fsum(terms))
+    assert math.isclose(float(found["tail"]), tail, rel_tol=1e-12), (found, tail)
+    assert float.fromhex(found["bits"]) == float(found["pairs"]), found
+
+
 def run_and_check(number, given, folder):
     arguments = []
+    if number == "12":
+        arguments = [str(given.examples / "12_lj_energy" / name) for name in ("argon.toml", "argon.xyz")]
     if number == "05":
         maker = given.examples / "05_dot_of_files" / "make_vectors.py"
         subprocess.run([sys.executable, maker, folder, "10007"], check=True)

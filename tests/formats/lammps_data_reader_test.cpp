@@ -134,7 +134,7 @@ TEST(LammpsDataReader, RefusesBadLines) {
        {"x\n\n1 atom types\n", "has no \"atoms\""},
        {"x\n1 atoms\n1025 atom types\nAtoms\n1 1 0 0 0\n", "line 3: atom types are 1025; give 1 to 1024"},
        {"x\n1 atoms\n1 atom types\n1 1 xlo xhi\n0 1 ylo yhi\n0 1 zlo zhi\nAtoms\n1 1 0 0 0\n",
-        "an edge of the box is 0"}});
+        "line 4: an edge of the box is 0"}});
   ReadOptions options;
   options.types = {"only one"};
   EXPECT_NE(refusal(data(atoms), options).find("there are 2 atom types, but 1 described"), std::string::npos);

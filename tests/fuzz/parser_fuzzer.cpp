@@ -2,14 +2,10 @@
 // see, a parser must refuse by an error of its own kind, and what it accepts must survive being written and
 // read again.
 //
-//   parser_fuzzer --parser=npy|toml|record|arguments|manifest|xyz|lammps-data|nist|system
-//                 [--write-seeds=FOLDER] [options of libFuzzer] FOLDER
+//   parser_fuzzer --parser=npy|toml|record|arguments|manifest [--write-seeds=FOLDER] [options of libFuzzer]
+//   FOLDER
 #include <algorithm>
-#include <cstdio>
-#include <cstdlib>
 #include <cstring>
-#include <filesystem>
-#include <fstream>
 #include <span>
 #include <string>
 #include <string_view>
@@ -22,20 +18,16 @@
 #include "tutti/io/npy_header.hpp"
 
 #include "cli/command_line.hpp"
-#include "particle_parsers.hpp"
+#include "parsers.hpp"
 
 namespace {
 
 using namespace tutti;
 
-using Bytes = std::span<const std::uint8_t>;
-
-[[noreturn]] void wrong(const char* what) {
-  std::fprintf(stderr, "wrong: %s\n", what);
-  std::abort();
-}
-
-std::string text_of(Bytes bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
+using fuzz::Bytes;
+using fuzz::Parser;
+using fuzz::text_of;
+using fuzz::wrong;
 
 void read_npy(Bytes bytes) {
   io::NpyHeader header;
@@ -115,12 +107,6 @@ void read_manifest(Bytes bytes) {
   }
 }
 
-struct Parser {
-  std::string_view name;
-  void (*read)(Bytes bytes);
-  std::vector<std::string> (*seeds)();
-};
-
 std::vector<std::string> npy_seeds() {
   std::vector<std::string> seeds;
   for (const char* shape : {"()", "(3,)", "(2, 3)", "(0, 9223372036854775807)", "(1, 1, 1, 1)"})
@@ -185,42 +171,8 @@ constexpr Parser parsers[] = {{"npy", read_npy, npy_seeds},
                               {"toml", read_toml, toml_seeds},
                               {"record", read_record, record_seeds},
                               {"arguments", read_arguments, argument_seeds},
-                              {"manifest", read_manifest, manifest_seeds},
-                              {"xyz", fuzz::read_xyz, fuzz::xyz_seeds},
-                              {"lammps-data", fuzz::read_lammps_data, fuzz::lammps_data_seeds},
-                              {"nist", fuzz::read_nist, fuzz::nist_seeds},
-                              {"system", fuzz::read_system, fuzz::system_seeds}};
-const Parser* chosen = nullptr;  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
+                              {"manifest", read_manifest, manifest_seeds}};
 
 }  // namespace
 
-extern "C" int LLVMFuzzerInitialize(int* argc, char*** argv) {
-  constexpr std::string_view parser_option = "--parser=", seeds_option = "--write-seeds=";
-  for (int i = 1; i < *argc; ++i) {
-    const std::string_view word = (*argv)[i];
-    if (word.starts_with(parser_option))
-      for (const Parser& parser : parsers)
-        if (parser.name == word.substr(parser_option.size())) chosen = &parser;
-    if (!word.starts_with(seeds_option) || chosen == nullptr) continue;
-    int number = 0;
-    for (const std::string& seed : chosen->seeds())
-      std::ofstream(
-          std::filesystem::path(word.substr(seeds_option.size())) / ("seed-" + std::to_string(number++)),
-          std::ios::binary)
-          << seed;
-    std::exit(0);
-  }
-  if (chosen == nullptr) {
-    std::fputs(
-        "parser_fuzzer: give --parser=npy, toml, record, arguments, manifest, xyz, lammps-data, nist or "
-        "system\n",
-        stderr);
-    std::exit(64);
-  }
-  return 0;
-}
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  chosen->read({data, size});
-  return 0;
-}
+std::span<const Parser> tutti::fuzz::all_parsers() { return parsers; }

@@ -27,7 +27,7 @@ GOOD = {
     "src/tutti/capi/d.cpp": '#include "tutti/tutti.h"\n',
     "src/tutti/io/c.hpp": '#pragma once\n#include "tutti/core/a.hpp"\n',
     "src/tutti/molecular/CMakeLists.txt": "tutti_room(molecular LIBRARY molecular HEADERS m.hpp molecular.hpp)\n",
-    "src/tutti/molecular/m.hpp": '#pragma once\n#include "tutti/io/c.hpp"\n',
+    "src/tutti/molecular/m.hpp": '#pragma once\n#include "tutti/core/a.hpp"\n',
     "src/tutti/molecular/molecular.hpp": '#pragma once\n#include "tutti/molecular/m.hpp"\n',
     "cli/main.cpp": "#include <CLI/CLI.hpp>\n#include <nlohmann/json.hpp>\n#include \"tutti/tutti.hpp\"\n",
     "tests/core/a_test.cpp": "TEST(A, A) {}\n",

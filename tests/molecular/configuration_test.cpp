@@ -94,10 +94,10 @@ TEST(Configuration, RefusesWhatDoesNotFit) {
   const std::string plain = "1\n\nA 0 0 0\n";
   SystemInput input = two_types();
   expect(plain, input, "the file has no box; give its edges by --box");
-  expect("1\n\nC 0 0 0\n", input, "line 3: the type is \"C\"; known are A, B");
   input.box = {10, 10, 19};
   expect(xyz, input, "the box of the file has edges of 10, 10, 20, the box that is given of 10, 10, 19");
   input.box = {10, 10, 20};
+  expect("1\n\nC 0 0 0\n", input, "line 3: the type is \"C\"; known are A, B");
   EXPECT_EQ(refusal(xyz, input), "");
   expect("1\n\nA 0 1e9 0\n", input, "particle 1: a coordinate is 1e+09");
   input.cutoff = 5.1;

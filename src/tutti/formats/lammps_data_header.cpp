@@ -5,9 +5,7 @@
 #include <map>
 #include <set>
 
-#include "tutti/core/error.hpp"
 #include "tutti/core/text.hpp"
-#include "tutti/formats/checks.hpp"
 #include "tutti/formats/type_names.hpp"
 
 namespace tutti::formats {
@@ -86,7 +84,9 @@ class HeaderReader {
   void read_bounds(Fields fields, std::size_t axis) {
     const double low = lines_.number(fields[0], "a bound of the box");
     header_.corner[axis] = low;
-    header_.edges[axis] = lines_.number(fields[1], "a bound of the box") - low;
+    const double edge = lines_.number(fields[1], "a bound of the box") - low;
+    if (!(edge > 0)) lines_.refuse(text("an edge of the box is ", edge, "; give lengths above 0"));
+    header_.edges[axis] = edge;
   }
 
   void read_number(const std::string& key, std::string_view field) {
@@ -181,20 +181,14 @@ class HeaderReader {
     key[0] = static_cast<char>(key[0] - 'A' + 'a');
     if (const auto found = expected_.find(key); found != expected_.end()) wanted = found->second;
     if (wanted && count_ != *wanted)
-      refuse(text("section ", quoted(section_), " has ", count_, " lines, but ", *wanted,
-                  " are announced; is the file cut off?"));
-  }
-
-  // Of the file, not of a line.
-  [[noreturn]] void refuse(const std::string& problem) const {
-    throw FormatError(text(lines_.name(), ": ", problem), {lines_.name(), {lines_.number(), 0}});
+      lines_.refuse_file(text("section ", quoted(section_), " has ", count_, " lines, but ", *wanted,
+                              " are announced; is the file cut off?"));
   }
 
   void check() {
     for (const char* needed : {"atoms", "atom types", "xlo xhi", "ylo yhi", "zlo zhi", "Atoms"})
       if (!seen_.contains(needed))
-        refuse(text("has no ", quoted(needed), "; is this a data file of LAMMPS?"));
-    check_edges(lines_, header_.edges);
+        lines_.refuse_file(text("has no ", quoted(needed), "; is this a data file of LAMMPS?"));
   }
 
   Lines& lines_;

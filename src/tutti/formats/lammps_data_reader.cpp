@@ -32,8 +32,8 @@ LammpsDataReader::LammpsDataReader(const Source& source, const ReadOptions& opti
   if (types_.empty())
     for (std::size_t type = 1; type <= header_.types; ++type) types_.push_back(text(type));
   if (types_.size() < header_.types)
-    lines_.refuse(text("there are ", header_.types, " atom types, but ", types_.size(),
-                       " described; describe all, in the order of their numbers"));
+    lines_.refuse_file(text("there are ", header_.types, " atom types, but ", types_.size(),
+                            " described; describe all, in the order of their numbers"));
   contents_ = {
       Format::lammps_data, header_.particles, header_.edges, header_.corner, header_.velocities.has_value(),
       header_.masses,      header_.units};

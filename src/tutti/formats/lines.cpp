@@ -106,4 +106,8 @@ void Lines::refuse(std::string_view problem) const {
   throw FormatError(text(name(), ": line ", number(), ": ", problem), {reader_.name(), {number(), 0}});
 }
 
+void Lines::refuse_file(std::string_view problem) const {
+  throw FormatError(text(name(), ": ", problem), {reader_.name(), {}});
+}
+
 }  // namespace tutti::formats

@@ -56,6 +56,9 @@ class Lines {
   /// "a.xyz: line 7: " and the problem, with its remedy.
   [[noreturn]] void refuse(std::string_view problem) const;
 
+  /// The same of what no line alone is wrong about: "a.xyz: " and the problem.
+  [[noreturn]] void refuse_file(std::string_view problem) const;
+
   files::LineReader::Place place() const { return reader_.place(); }
   void go_to(const files::LineReader::Place& place) { reader_.go_to(place); }
 

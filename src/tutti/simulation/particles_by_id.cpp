@@ -21,6 +21,7 @@ class Converter {
  public:
   explicit Converter(const Simulation& simulation)
       : box_(simulation.setup().box),
+        first_id_(simulation.first_id()),
         force_quantum_(simulation.model().force_quantum),
         motion_(simulation.motion()) {}
 
@@ -29,7 +30,7 @@ class Converter {
     const molecular::Momentum& p = atoms.momenta()[i];
     const molecular::Force& f = atoms.forces()[i];
     Particle made;
-    made.id = at.id();
+    made.id = at.id() - first_id_ + 1;  // as files number them
     made.type = at.type();
     made.position = {box_.coordinate(at.x, 0), box_.coordinate(at.y, 1), box_.coordinate(at.z, 2)};
     const double speed = motion_.momentum_quantum / motion_.mass[at.type()];
@@ -43,6 +44,7 @@ class Converter {
 
  private:
   const molecular::Box& box_;
+  Index first_id_;
   double force_quantum_;
   const molecular::MotionConstants& motion_;
 };

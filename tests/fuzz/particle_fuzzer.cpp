@@ -1,12 +1,13 @@
-#include "particle_parsers.hpp"
-
+// Feeds whatever libFuzzer thinks of to what reads files of particles, and descriptions of systems.
+//
+//   particle_fuzzer --parser=xyz|lammps-data|nist|system [--write-seeds=FOLDER] [options of libFuzzer] FOLDER
 #include <cmath>
-#include <cstdio>
-#include <cstdlib>
 
 #include "tutti/core/error.hpp"
 #include "tutti/formats/particle_reader.hpp"
 #include "tutti/molecular/system_input.hpp"
+
+#include "parsers.hpp"
 
 namespace tutti::fuzz {
 
@@ -14,15 +15,6 @@ namespace {
 
 using formats::Format;
 using formats::Particle;
-
-[[noreturn]] void wrong(const char* what) {
-  std::fprintf(stderr, "wrong: %s\n", what);
-  std::abort();
-}
-
-std::string_view text_of(std::span<const std::uint8_t> bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
 
 std::vector<Particle> all_of(formats::ParticleReader& reader, std::size_t size) {
   std::vector<Particle> all, block(size);
@@ -57,7 +49,7 @@ void check(std::string_view text, const formats::ReadOptions& options) {
       wrong("blocks are seen");
 }
 
-void read(std::span<const std::uint8_t> bytes, Format format) {
+void read(Bytes bytes, Format format) {
   for (const char* ignore : {"", "charges,bonds,coefficients"}) {
     formats::ReadOptions options;
     options.format = format;
@@ -77,13 +69,11 @@ void read(std::span<const std::uint8_t> bytes, Format format) {
   }
 }
 
-}  // namespace
+void read_xyz(Bytes bytes) { read(bytes, Format::xyz); }
+void read_lammps_data(Bytes bytes) { read(bytes, Format::lammps_data); }
+void read_nist(Bytes bytes) { read(bytes, Format::nist); }
 
-void read_xyz(std::span<const std::uint8_t> bytes) { read(bytes, Format::xyz); }
-void read_lammps_data(std::span<const std::uint8_t> bytes) { read(bytes, Format::lammps_data); }
-void read_nist(std::span<const std::uint8_t> bytes) { read(bytes, Format::nist); }
-
-void read_system(std::span<const std::uint8_t> bytes) {
+void read_system(Bytes bytes) {
   try {
     const molecular::SystemInput system = molecular::parse_system(text_of(bytes), "system.toml");
     std::vector<std::string> names = system.type_names();
@@ -124,5 +114,14 @@ std::vector<std::string> system_seeds() {
       "[[pair]]\ntypes = ['A', 'B']\nepsilon = 2\n[dynamics]\nsteps = 10\ntime-step = 0.005\n",
       "mixing = 'table'\n", "[dynamics]\nseed = 3\n"};
 }
+
+constexpr Parser parsers[] = {{"xyz", read_xyz, xyz_seeds},
+                              {"lammps-data", read_lammps_data, lammps_data_seeds},
+                              {"nist", read_nist, nist_seeds},
+                              {"system", read_system, system_seeds}};
+
+}  // namespace
+
+std::span<const Parser> all_parsers() { return parsers; }
 
 }  // namespace tutti::fuzz

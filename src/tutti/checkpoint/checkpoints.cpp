@@ -75,7 +75,7 @@ Checkpoints::Checkpoints(const World& world, const std::string& folder, Checkpoi
   call.note = folder;
   comm::agree(world, call, [&] {
     if (options.keep < 1) throw UsageError(text("checkpoints: keep = ", options.keep, "; keep at least 1"));
-    state_.reset(new State{checkpoint::Folder(folder), options, {}, {}});
+    state_ = std::make_unique<State>(State{checkpoint::Folder(folder), options, {}, {}});
   });
 }
 
@@ -108,8 +108,8 @@ std::string Checkpoints::write(Index step, const std::vector<SavedArray>& arrays
       },
       site);
   places = io::shared_text(world_, std::move(places), site);
-  const std::string temporary = places.substr(0, places.find('\n')),
-                    place = places.substr(places.find('\n') + 1);
+  const std::string temporary = places.substr(0, places.find('\n'));
+  std::string place = places.substr(places.find('\n') + 1);
   write_arrays(arrays, manifest, temporary, place, site);
   world_.together(
       "complete " + place,

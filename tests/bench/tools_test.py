@@ -174,7 +174,7 @@ class Melt(unittest.TestCase):
     def test_model_of_many_ranks(self):
         self.assertEqual(melt_ranks.bricks(10, 1), (1000, 0, 0))
         self.assertEqual(melt_ranks.bricks(10, 2), (500, 200, 1))
-        self.assertEqual(melt_ranks.bricks(12, 8), (216, 296, 7))
+        self.assertEqual(melt_ranks.bricks(12, 8), (216, 264, 5))
         times = [melt_ranks.model(65e-9, ranks)["total"] for ranks in (1, 2, 64, 1024)]
         self.assertAlmostEqual(times[0], 32e6 * 65e-9)
         self.assertTrue(all(1 < slow * P / times[0] < 1.2 for slow, P in zip(times[1:], (2, 64, 1024))), times)

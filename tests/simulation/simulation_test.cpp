@@ -85,6 +85,26 @@ TEST(Simulation, AnyPrecisionAndSkin) {
   }
 }
 
+// All that must not show, together; tests/simulation/CMakeLists.txt runs it with each kernel.
+TEST(Simulation, LongEverythingThatMustNotShow) {
+  for (const Precision precision : {Precision::single, Precision::full})
+    for (const double skin : {0.05, 0.3, 0.8})
+      for (const Index particles : {256, 864, 4000, 6912}) {
+        Start start = melt_of(particles);
+        start.precision = precision;
+        start.skin = skin;
+        for (const Placement placement : placements) expect_as_alone(start, 200, placement);
+      }
+}
+
+TEST(Simulation, LongGoesBackTheWayItCame) {
+  const World& world = testing_world::world();
+  const Start start = melt_of(864);
+  Simulation simulation(world, start.setup(), block_of(world, start.melt));
+  simulation.set_velocities(start.melt.seed, start.melt.temperature);
+  EXPECT_TRUE(goes_back(simulation, 20000));
+}
+
 TEST(Simulation, SmallBoxes) {
   Start start = melt_of(256);  // 2 cells an axis, in a box of 6.7 sigma
   for (const Placement placement : placements) expect_as_alone(start, 40, placement);
@@ -222,6 +242,7 @@ TEST(Simulation, RefusesWhatRanksDoNotAgreeOn) {
   for (Position& at : twice.own_positions())
     if (at.id() == 3) at.label = Position::make_label(4, 0);
   EXPECT_THROW(Simulation(world, start.setup(), std::move(twice)), FormatError);
+  EXPECT_THROW(Simulation(world, start.setup(), Atoms(0, 0, world.ledger())), FormatError);
   if (world.size() == 1) return;
   DynamicsSetup other = start.setup();
   if (world.rank() == world.size() - 1) other.time_step = 0.004;

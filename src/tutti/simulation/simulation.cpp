@@ -89,10 +89,11 @@ void Simulation::check_ids(const Atoms& mine) {
     sum.largest = std::max(sum.largest, part.largest);
     sum.hash += part.hash;
   });
+  if (all.count == 0) throw FormatError("there are no particles to simulate", {"particles", {}});
   particles_ = all.count;
-  first_id_ = all.count > 0 ? all.smallest : 0;
+  first_id_ = all.smallest;
   std::uint64_t expected = 0;
-  if (all.count > 0 && all.largest - all.smallest == all.count - 1) {
+  if (all.largest - all.smallest == all.count - 1) {
     const Range ids = Distribution(block, all.count, world_.size()).range(world_.rank());
     for (std::size_t k = 0; k < ids.count; ++k)
       expected += core::mix(core::hash_seed, static_cast<std::uint64_t>(first_id_ + ids.first) + k);

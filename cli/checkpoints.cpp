@@ -10,6 +10,7 @@
 #include "tutti/checkpoint/damage.hpp"
 #include "tutti/checkpoint/folder.hpp"
 #include "tutti/comm/collectives.hpp"
+#include "tutti/comm/reductions.hpp"
 #include "tutti/comm/tell.hpp"
 
 #include "cli/commands.hpp"
@@ -24,25 +25,22 @@ using Json = nlohmann::ordered_json;
 struct Found {
   std::string name;
   Index step = 0;
+  bool gone = false;                   // its writer has removed it meanwhile
   std::optional<Checkpoint> contents;  // nothing if the manifest is damaged
   std::string damage;                  // empty: whole
 };
 
-std::string shape_text(const ArrayInfo& array) {
-  std::string shape;
-  for (const Index extent : array.shape) shape += text(shape.empty() ? "" : ", ", extent);
-  return text(array.dtype, " (", shape, array.shape.size() == 1 ? ",)" : ")");
-}
-
 // Collective. Reads all of it. What is wrong with it is no error of this program's.
 Found examine(const World& world, const checkpoint::Folder& folder, const checkpoint::Stored& stored) {
-  Found found{stored.name, stored.step, {}, {}};
+  Found found{stored.name, stored.step, false, {}, {}};
+  const std::string path = text(folder.path(), '/', stored.name);
   try {
-    found.contents.emplace(world, text(folder.path(), '/', stored.name), Site{});
+    found.contents.emplace(world, path, Site{});
     found.contents->verify();
   } catch (const Error& error) {
     if (!checkpoint::is_damage(error)) throw;
     found.damage = error.message();
+    found.gone = any(world, world.rank() == 0 && !std::filesystem::exists(path));
   }
   return found;
 }
@@ -58,7 +56,7 @@ std::string line_of(const Found& found) {
   if (!found.damage.empty()) return text(found.name, "  damaged  ", found.damage, '\n');
   std::string arrays;
   for (const ArrayInfo& array : found.contents->arrays())
-    arrays += text(arrays.empty() ? "  " : ", ", array.name, ' ', shape_text(array));
+    arrays += text(arrays.empty() ? "  " : ", ", array.name, ' ', array.dtype, ' ', shape_text(array.shape));
   return text(found.name, "  whole  ", bytes_text(static_cast<std::uint64_t>(bytes_of(found))), arrays, '\n');
 }
 
@@ -91,6 +89,7 @@ int checkpoints(const World& world, const CheckpointsCommand& command) {
   Index damaged = 0;
   for (auto one = stored.rbegin(); one != stored.rend(); ++one) {
     const Found found = examine(world, folder, *one);
+    if (found.gone) continue;
     damaged += found.damage.empty() ? 0 : 1;
     if (command.common.json)
       all["checkpoints"].push_back(json_of(found));

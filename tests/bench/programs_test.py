@@ -107,6 +107,12 @@ class Melt(unittest.TestCase):
         self.assertEqual(len(energies), 81)
         self.assertLess(molecular.slope(energies)["fluctuation"], 1e-3)
 
+    def test_ranks(self):
+        lines = [programs.run(MPI, ranks, [FOLDER / "molecular" / "bench_parallel", 864, "float", 20, placement])[0]
+                 for ranks, placement in ((1, "spatial"), (3, "spatial"), (2, "replicated"))]
+        self.assertEqual(len({line["hash"] for line in lines}), 1)
+        self.assertTrue(lines[0]["bytes_a_step"] == 0 < lines[2]["bytes_a_step"], lines)
+
     def test_memory(self):
         line = programs.run(MPI, 1, [self.PROGRAM, "memory", 32000, "double", 5])[0]
         self.assertTrue(100 < line["booked_bytes"] < 500, line)

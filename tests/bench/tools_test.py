@@ -14,6 +14,7 @@ import figures
 import grids
 import kernels
 import machine
+import melt_ranks
 import molecular
 import peers
 import programs
@@ -169,6 +170,14 @@ class Melt(unittest.TestCase):
         lines = [{"name": "tutti float", "particles": 32000, "steps": 1, "steps_a_second": figures.spread([600] * 5)}]
         rows = molecular.speed_table({"speed": lines, "absent": [molecular.PLAIN]}).rows
         self.assertEqual(rows, [["tutti float", "32000", "600.0", "-", "-"], ["LAMMPS: not installed", "-", "-", "-", "-"]])
+
+    def test_model_of_many_ranks(self):
+        self.assertEqual(melt_ranks.bricks(10, 1), (1000, 0, 0))
+        self.assertEqual(melt_ranks.bricks(10, 2), (500, 200, 1))
+        self.assertEqual(melt_ranks.bricks(12, 8), (216, 264, 5))
+        times = [melt_ranks.model(65e-9, ranks)["total"] for ranks in (1, 2, 64, 1024)]
+        self.assertAlmostEqual(times[0], 32e6 * 65e-9)
+        self.assertTrue(all(1 < slow * P / times[0] < 1.2 for slow, P in zip(times[1:], (2, 64, 1024))), times)
 
     def test_lattices(self):
         self.assertEqual([molecular.lattice(4 * n**3) for n in (1, 6, 20, 40)], [1, 6, 20, 40])

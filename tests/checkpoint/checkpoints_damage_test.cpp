@@ -241,6 +241,40 @@ TEST(Damage, DoesNotPushOutWhatIsWhole) {
 }
 
 // The error of a function that reads is its own, and no reason to try another one.
+// A reader beside a writer, which keeps the newest ones only.
+TEST(Restore, WhatItsWriterRemovesIsNotDamaged) {
+  Damaged2 two([](const std::string&) {});
+  Checkpoints checkpoints(world(), two.path());
+  Stderr captured;
+  std::vector<Index> steps;
+  EXPECT_TRUE(checkpoints.restore([&](const Checkpoint& saved) {
+    steps.push_back(saved.step());
+    barrier(world());
+    if (world().rank() == 0 && saved.step() == 2) fs::remove_all(saved.path());
+    barrier(world());
+    saved.verify();
+  }));
+  EXPECT_EQ(steps, (std::vector<Index>{2, 1}));
+  EXPECT_EQ(captured.text(), "");
+}
+
+// It meets the others where they read: that is no damage.
+TEST(Restore, AnErrorOfOneRankIsNoDamage) {
+  Damaged2 two([](const std::string&) {});
+  Checkpoints checkpoints(world(), two.path());
+  Stderr captured;
+  Index calls = 0;
+  const int last = world().size() - 1;
+  EXPECT_THROW(checkpoints.restore([&](const Checkpoint& saved) {
+    ++calls;
+    if (world().rank() == last) throw FormatError("notes: no such one");
+    saved.verify();
+  }),
+               FormatError);
+  EXPECT_EQ(calls, 1);
+  EXPECT_EQ(captured.text(), "");
+}
+
 TEST(Restore, WhatTheFunctionThrowsIsThrown) {
   Damaged2 two([](const std::string&) {});
   Checkpoints checkpoints(world(), two.path());

@@ -277,6 +277,13 @@ TEST(Checkpoints, BadArgumentsAreErrorsOnAllRanks) {
 }
 
 // Each sub-world has checkpoints of its own.
+TEST(Checkpoints, RanksMustWantTheSame) {
+  if (world().size() == 1) GTEST_SKIP() << "one rank agrees with itself";
+  const bool first = world().rank() == 0;
+  EXPECT_THROW(Checkpoints(world(), first ? "a" : "b"), MismatchError);
+  EXPECT_THROW(Checkpoints(world(), "a", {.keep = first ? 2 : 3}), MismatchError);
+}
+
 TEST(Checkpoints, OfSubWorldsAtTheSameTime) {
   const SharedFolder folder(world());
   world().split(world().rank() % 2, [&](World& sub) {

@@ -44,6 +44,9 @@ TEST(Text, OfPartsAndCounts) {
   EXPECT_EQ(fixed_text(std::numeric_limits<double>::max(), 1).size(), 311U);
   EXPECT_EQ(percent_text(0.0089), "0.9 %");
   EXPECT_EQ(percent_text(1), "100.0 %");
+  EXPECT_EQ(shape_text({}), "()");
+  EXPECT_EQ(shape_text({5}), "(5,)");
+  EXPECT_EQ(shape_text({2, 3}), "(2, 3)");
   EXPECT_EQ(counted(1, "rank"), "1 rank");
   EXPECT_EQ(counted(std::size_t{0}, "rank"), "0 ranks");
 }

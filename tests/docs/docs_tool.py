@@ -20,7 +20,7 @@ import textwrap
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 VOLATILE = [
     (r"\d+(\.\d+)? s\b", "TIME"),
-    (r" *\d+(\.\d+)? (GiB|MiB|KiB|B)\b", " SIZE"),  # in tables at the right, behind as many spaces as it is short
+    (r" *-?\d+(\.\d+)? (GiB|MiB|KiB|B)\b", " SIZE"),  # in tables at the right, behind as many spaces as it is short
     (r"\d+(\.\d+)? %", "PART"),
     (r"\bon node [^\s:,;)]+", "on node HOST"),
     (r"\bprocess \d+", "process NUMBER"),

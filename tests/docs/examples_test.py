@@ -274,6 +274,14 @@ def run_and_check(number, given, folder):
     return lines_of
 
 
+def check_13(lines_of):
+    """The same bits on any number of ranks, and at the end those of the start."""
+    same_on_all(lines_of)
+    start, melted, end = lines_of[1]
+    assert start == end and start.startswith("temperature 1.440000, energy -4.613908, state "), lines_of[1]
+    assert melted.split()[-1] != start.split()[-1], melted
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--program", type=pathlib.Path, required=True)

@@ -83,7 +83,7 @@ def own_include_problems(tree, path, what, public):
 
 
 # What a program of each library includes, and from which rooms it must have every public header that needs no <mpi.h>.
-UMBRELLAS = {"src/tutti/tutti.hpp": set(ROOMS) - {"formats", "molecular"},
+UMBRELLAS = {"src/tutti/tutti.hpp": set(ROOMS) - {"formats", "molecular", "simulation"},
              "src/tutti/molecular/molecular.hpp": {"formats", "molecular"}}
 NEED_MPI = {"src/tutti/comm/mpi.hpp", "src/tutti/comm/guarded.hpp", "src/tutti/comm/built_for.hpp"}
 

@@ -119,6 +119,16 @@ TEST(Placement, LongRunsAreReadAndWrittenWhereTheyStand) {
   EXPECT_TRUE(Placement({{block, 10, 1}, {block, 250, 2}}, 8).has_long_runs(1000)) << "rows of 1000 bytes";
 }
 
+// What buffers must hold is one element: however long the rows are that nobody divides.
+TEST(Placement, LongRowsAreNoElements) {
+  const Placement few({{block, 1, 1}, {block, 3, 4}, {block, 4'000'000, 1}}, 8);
+  EXPECT_EQ(few.element_bytes(), 8U);
+  EXPECT_TRUE(few.has_long_runs(1U << 20U));
+  const Placement planes({{block, 10, 2}, {block, 100, 1}, {block, 1000, 1}}, 8);
+  EXPECT_EQ(planes.element_bytes(), 8000U);
+  EXPECT_TRUE(planes.has_long_runs(1U << 30U)) << "slabs are one run";
+}
+
 // Far more elements than memory has: nothing is listed.
 TEST(Placement, OfHugeArrays) {
   const Index n = Index{1} << 40U;

@@ -1,4 +1,4 @@
-"""How fast, exact, steady and large is the Lennard-Jones melt, beside Debian's LAMMPS and GROMACS, on one core?"""
+"""How fast, exact, steady and large is the Lennard-Jones melt, beside Debian's LAMMPS and GROMACS, on one core; and how much faster on two?"""
 import pathlib
 import re
 import shutil
@@ -6,6 +6,7 @@ import statistics
 import subprocess
 import tempfile
 
+import melt_ranks
 import programs
 from figures import Table, against, ratio, spread
 
@@ -30,6 +31,7 @@ def measure(options):
         return {"absent": absent, "speed": speeds(runners, sizes, options.repeats),
                 "accuracy": programs.run("openmpi", 1, [program, "accuracy", 32000, 200]),
                 "memory": [programs.run("openmpi", 1, [program, "memory", 256000, precision, 20])[0] for precision in OURS.values()],
+                "ranks": melt_ranks.measure(program.parent / "bench_parallel", options),
                 "peak_bytes": lammps_peak(), "drift": drifts(program, options)}
 
 
@@ -156,7 +158,8 @@ def slope(energies):
 
 
 def tables(results):
-    return [speed_table(results), accuracy_table(results), drift_table(results), memory_table(results)]
+    return [speed_table(results), accuracy_table(results), drift_table(results), memory_table(results),
+            *melt_ranks.tables(results["ranks"])]
 
 
 def speed_table(results):

@@ -1,7 +1,6 @@
 #include "tutti/array/dist_vector.hpp"
 
-#include <algorithm>
-
+#include "tutti/array/named_call.hpp"
 #include "tutti/comm/node_memory.hpp"
 
 namespace tutti::array {
@@ -9,10 +8,6 @@ namespace tutti::array {
 namespace {
 
 constexpr comm::Operation new_vector{"new vector"};
-
-std::uint64_t clamped(Uint128 bytes) {
-  return static_cast<std::uint64_t>(std::min<Uint128>(bytes, INT64_MAX));
-}
 
 }  // namespace
 
@@ -24,13 +19,12 @@ memory::Booking book_vector(const World& world, const comm::ElementName& element
   call.detail = layout.hash();
   return comm::book(world, call, [&] {
     const Distribution distribution(layout, n, world.size());
-    Uint128 on_node = 0;  // a rank stores its own part; only the sum tells whether the node has room
-    for (int rank = 0; rank < world.size(); ++rank)
-      if (world.node_of(rank) == world.node()) on_node += distribution.local_size(rank);
+    // A rank stores its own part; only the sum tells whether the node has room.
+    const Uint128 all = on_node(world, [&](int rank) { return distribution.local_size(rank); });
     return memory::Holding{name,
                            memory::Category::distributed,
-                           clamped(Uint128{distribution.local_size(world.rank())} * element.bytes),
-                           clamped(on_node * element.bytes),
+                           saturated(Uint128{distribution.local_size(world.rank())} * element.bytes),
+                           saturated(all * element.bytes),
                            n,
                            element.bytes,
                            layout.name()};

@@ -28,7 +28,7 @@ memory::Holding holding_of(const Wanted& x, const comm::Operation& operation, st
   const int copies = !root ? world.node_size() : world.node_of(*root) == world.node() ? 1 : 0;
   const auto bytes = [&](int times) {
     const Uint128 all = Uint128{static_cast<std::uint64_t>(x.distribution.size())} * x.element.bytes;
-    return static_cast<std::uint64_t>(std::min<Uint128>(all * static_cast<unsigned>(times), INT64_MAX));
+    return saturated(all * static_cast<unsigned>(times));
   };
   return {text("all of ", x.name),
           root ? memory::Category::buffer : memory::Category::replicated,

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <exception>
 
+#include "tutti/array/named_call.hpp"
 #include "tutti/comm/node_memory.hpp"
 #include "tutti/core/hash.hpp"
 
@@ -13,10 +14,6 @@ namespace {
 constexpr comm::Operation new_array{"new array"};
 constexpr comm::Operation new_halo{"new halo"};
 
-std::uint64_t saturated(Uint128 bytes) {
-  return static_cast<std::uint64_t>(std::min<Uint128>(bytes, INT64_MAX));
-}
-
 template <std::size_t N>
 GridDistribution<N> divided(const World& world, const WantedArray<N>& wanted, const std::string& name) {
   if (!wanted.grid) return GridDistribution<N>(wanted.shape, world.size());
@@ -26,15 +23,6 @@ GridDistribution<N> divided(const World& world, const WantedArray<N>& wanted, co
              ", the World has ", world.size(), "; give a grid of as many, or none"),
         {name, {wanted.grid->size(), world.size()}});
   return GridDistribution<N>(wanted.shape, *wanted.grid);
-}
-
-// elements(rank) of all ranks of this node.
-template <class Elements>
-Uint128 on_node(const World& world, const Elements& elements) {
-  Uint128 sum = 0;
-  for (int rank = 0; rank < world.size(); ++rank)
-    if (world.node_of(rank) == world.node()) sum += static_cast<Uint128>(elements(rank));
-  return sum;
 }
 
 template <class Elements>

@@ -1,11 +1,11 @@
-// What the arrays of this room that are the same on all ranks have in common.
+// What the arrays of this room have in common.
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 #include <string>
 
 #include "tutti/comm/call.hpp"
+#include "tutti/comm/world.hpp"
 #include "tutti/core/error.hpp"
 #include "tutti/core/hash.hpp"
 #include "tutti/core/integer.hpp"
@@ -27,9 +27,16 @@ inline comm::Call named_call(const comm::Operation& operation, Site site, const 
 inline std::uint64_t bytes_of(Index n, const comm::ElementName& element, const std::string& name,
                               int copies) {
   if (n < 0) throw DistributionError(text(name, ": ", n, " elements; give 0 or more"), {name, {n, 0}});
-  const Uint128 bytes =
-      Uint128{static_cast<std::uint64_t>(n)} * element.bytes * static_cast<unsigned>(copies);
-  return static_cast<std::uint64_t>(std::min<Uint128>(bytes, INT64_MAX));
+  return saturated(Uint128{static_cast<std::uint64_t>(n)} * element.bytes * static_cast<unsigned>(copies));
+}
+
+/// elements(rank) of all ranks of this node together.
+template <class Elements>
+Uint128 on_node(const World& world, const Elements& elements) {
+  Uint128 sum = 0;
+  for (int rank = 0; rank < world.size(); ++rank)
+    if (world.node_of(rank) == world.node()) sum += static_cast<Uint128>(elements(rank));
+  return sum;
 }
 
 }  // namespace tutti::array

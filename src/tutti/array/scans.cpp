@@ -93,9 +93,11 @@ DistVector<ScanOf<T>> inclusive_scan(const DistVector<T>& x, Workspace workspace
   return scan_of(x, Scan::inclusive, workspace, site);
 }
 
+// NOLINTBEGIN(bugprone-macro-parentheses): types
 #define TUTTI_INSTANTIATE(T)                                                               \
   template DistVector<ScanOf<T>> exclusive_scan<T>(const DistVector<T>&, Workspace, Site); \
   template DistVector<ScanOf<T>> inclusive_scan<T>(const DistVector<T>&, Workspace, Site);
+// NOLINTEND(bugprone-macro-parentheses)
 TUTTI_FOR_NUMBERS(TUTTI_INSTANTIATE)
 #undef TUTTI_INSTANTIATE
 

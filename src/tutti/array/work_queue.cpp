@@ -43,10 +43,10 @@ Range WorkQueue::next() {
   const Range none{n_, 0};
   if (empty_) return none;
   const Index chunks = n_ / chunk_ + (n_ % chunk_ != 0 ? 1 : 0);
-  const Index ticket = tickets_.draw();
-  empty_ = ticket >= chunks;
-  if (empty_) return none;
-  const Index first = ticket * chunk_;
+  const std::optional<Index> ticket = tickets_.draw();
+  empty_ = ticket && *ticket >= chunks;
+  if (!ticket || empty_) return none;
+  const Index first = *ticket * chunk_;
   return {first, static_cast<std::size_t>(std::min(chunk_, n_ - first))};
 }
 

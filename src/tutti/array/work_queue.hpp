@@ -22,8 +22,8 @@ namespace tutti {
 ///     pairs.for_each([&](Index i) { energy += interaction(i); });
 ///     const double total = sum(world, energy);                  // the same bits in every run
 ///
-/// A rank that fails in the loop leaves the other items to the others, who hear of it in their next
-/// collective. Move-only.
+/// A rank that fails in the loop, or is asked to end by a signal, leaves the other items to the others, who
+/// hear of it in their next collective. Move-only.
 class WorkQueue {
  public:
   /// Collective. Two packets.
@@ -43,7 +43,9 @@ class WorkQueue {
   Index chunk() const { return chunk_; }  ///< items that are handed out at a time
 
   /// Not collective. The next items, which no other rank gets; none (count 0) when all have been handed out.
+  /// Also none if this rank is asked to end: then the next collective throws InterruptedError on all ranks.
   /// 20 ns on one node; between nodes, one operation of MPI (docs/arrays.md says when that waits).
+  /// @throws DistributionError on this rank after the end of the World
   Range next();
   /// Not collective. f(i) for the items that fall to this rank, until none are left.
   template <class F>

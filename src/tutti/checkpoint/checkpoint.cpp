@@ -18,13 +18,7 @@ using checkpoint::ArrayAccess;
 using checkpoint::ArrayForm;
 using checkpoint::Manifest;
 
-constexpr Index longest_manifest = Index{1} << 30U;
-
-std::string shape_text(const std::vector<Index>& shape) {
-  std::string list;
-  for (const Index extent : shape) list += text(list.empty() ? "" : ", ", extent);
-  return text('(', list, shape.size() == 1 ? "," : "", ')');
-}
+constexpr Index longest_manifest = Index{1} << 28U;  // of 100 TB
 
 std::string contents_of(const files::InputFile& file) {
   if (file.size() > longest_manifest)

@@ -1,7 +1,9 @@
 #include "tutti/checkpoint/checkpoints.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <filesystem>
 #include <set>
 
 #include "tutti/checkpoint/chunk_sums.hpp"
@@ -10,6 +12,7 @@
 #include "tutti/checkpoint/manifest.hpp"
 #include "tutti/comm/agree.hpp"
 #include "tutti/comm/collectives.hpp"
+#include "tutti/comm/reductions.hpp"
 #include "tutti/core/hash.hpp"
 #include "tutti/files/atomic_file.hpp"
 #include "tutti/io/shared_text.hpp"
@@ -66,9 +69,13 @@ struct Checkpoints::State {
 
 Checkpoints::Checkpoints(const World& world, const std::string& folder, CheckpointOptions options, Site site)
     : world_(world) {
-  comm::agree(world, {open_operation, site}, [&] {
+  comm::Call call{open_operation, site};
+  call.detail = core::mix(core::hash(folder), core::mix(static_cast<std::uint64_t>(options.keep),
+                                                        static_cast<std::uint64_t>(options.damaged)));
+  call.note = folder;
+  comm::agree(world, call, [&] {
     if (options.keep < 1) throw UsageError(text("checkpoints: keep = ", options.keep, "; keep at least 1"));
-    state_.reset(new State{checkpoint::Folder(folder), options, {}, {}});
+    state_ = std::make_unique<State>(State{checkpoint::Folder(folder), options, {}, {}});
   });
 }
 
@@ -101,8 +108,8 @@ std::string Checkpoints::write(Index step, const std::vector<SavedArray>& arrays
       },
       site);
   places = io::shared_text(world_, std::move(places), site);
-  const std::string temporary = places.substr(0, places.find('\n')),
-                    place = places.substr(places.find('\n') + 1);
+  const std::string temporary = places.substr(0, places.find('\n'));
+  std::string place = places.substr(places.find('\n') + 1);
   write_arrays(arrays, manifest, temporary, place, site);
   world_.together(
       "complete " + place,
@@ -110,8 +117,8 @@ std::string Checkpoints::write(Index step, const std::vector<SavedArray>& arrays
         if (!draft) return;
         draft->make_file(checkpoint::manifest_name, checkpoint::format_manifest(manifest),
                          checkpoint::Draft::To::medium);
-        draft->complete();
-        state_->say_once(state_->folder.remove_older(state_->options.keep, state_->damaged));
+        draft->complete();  // whatever goes wrong from here on: the checkpoint is there
+        state_->say_once(state_->folder.settle(draft->name(), state_->options.keep, state_->damaged));
       },
       site);
   return place;
@@ -168,28 +175,46 @@ void Checkpoints::write_arrays(const std::vector<SavedArray>& arrays, Manifest& 
 }
 
 bool Checkpoints::restore(const std::function<void(const Checkpoint&)>& f, Site site) {
-  std::vector<checkpoint::Stored> stored;  // on rank 0
+  std::set<Index> tried;  // their numbers
+  Index damaged = 0;
+  std::string newest, untold;  // what is wrong: with the newest, and with the one before
+  for (;;) {
+    const checkpoint::Stored next = next_but(tried, site);
+    if (world_.rank() == 0 && !untold.empty() && next.number >= 0) say(text(untold, "; trying ", next.name));
+    untold.clear();
+    if (next.number < 0) break;
+    const std::string path = text(state_->folder.path(), '/', next.name);
+    std::string problem;
+    if (try_one(path, f, problem, site)) return true;
+    tried.insert(next.number);
+    if (any(world_, world_.rank() == 0 && !std::filesystem::exists(path), site))
+      continue;  // too old for its writer
+    if (world_.rank() == 0) state_->damaged.insert(next.number);
+    if (damaged++ == 0) newest = problem;
+    untold = problem;
+  }
+  if (damaged == 0) return false;
+  throw FormatError(text(state_->folder.path(), ": none of ", counted(damaged, "checkpoint"),
+                         " can be used; of the newest: ", newest),
+                    {state_->folder.path(), {0, 0}});
+}
+
+// The newest of those that have not been tried; its number is -1 if there is none. Its name is on rank 0.
+// The folder is read anew each time: its writer may be at work.
+checkpoint::Stored Checkpoints::next_but(const std::set<Index>& tried, Site site) const {
+  checkpoint::Stored next{-1, 0, {}};
   world_.together(
       "look for checkpoints",
       [&] {
-        if (world_.rank() == 0) stored = state_->folder.stored();
+        if (world_.rank() != 0) return;
+        const std::vector<checkpoint::Stored> stored = state_->folder.stored();
+        const auto found = std::find_if(stored.begin(), stored.end(),
+                                        [&](const auto& one) { return tried.count(one.number) == 0; });
+        if (found != stored.end()) next = *found;
       },
       site);
-  const auto count = broadcast(world_, static_cast<Index>(stored.size()), 0, site);
-  std::string newest;  // what is wrong with it
-  for (Index k = 0; k < count; ++k) {
-    const std::string name = world_.rank() == 0 ? stored[static_cast<std::size_t>(k)].name : std::string();
-    std::string problem;
-    if (try_one(text(state_->folder.path(), '/', name), f, problem, site)) return true;
-    if (k == 0) newest = problem;
-    if (world_.rank() != 0) continue;
-    state_->damaged.insert(stored[static_cast<std::size_t>(k)].number);
-    if (k + 1 < count) say(text(problem, "; trying ", stored[static_cast<std::size_t>(k) + 1].name));
-  }
-  if (count == 0) return false;
-  throw FormatError(text(state_->folder.path(), ": none of ", counted(count, "checkpoint"),
-                         " can be used; of the newest: ", newest),
-                    {state_->folder.path(), {0, 0}});
+  next.number = broadcast(world_, next.number, 0, site);
+  return next;
 }
 
 // Whether it could be used. If it is damaged, and another one may be tried: what is wrong with it.
@@ -209,7 +234,8 @@ bool Checkpoints::try_one(const std::string& path, const std::function<void(cons
         "use " + saved->path(), [&] { f(*saved); }, site);
     return true;
   } catch (const Error& error) {
-    if (refuse || !saved->is_damaged()) throw;
+    // An error of f's own, on one rank, meets others while they read, and looks like damage to them.
+    if (refuse || !checkpoint::is_damage(error) || any(world_, !saved->is_damaged(), site)) throw;
     problem = error.message();
     return false;
   }

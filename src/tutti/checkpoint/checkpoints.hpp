@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -15,7 +16,8 @@ namespace tutti {
 
 namespace checkpoint {
 struct Manifest;
-}
+struct Stored;
+}  // namespace checkpoint
 
 /// What restore() does with a damaged checkpoint.
 enum class Damaged {
@@ -48,7 +50,8 @@ class Checkpoints {
  public:
   /// Collective. One packet. Nothing is made or read.
   /// @param folder  that all ranks see. write() makes it, but not the one that it is in.
-  /// @throws UsageError for an empty name, or keep < 1
+  /// @throws UsageError for an empty name, or keep < 1; MismatchError if ranks give different names or
+  /// options
   Checkpoints(const World& world, const std::string& folder, CheckpointOptions options = {}, Site site = {});
   Checkpoints(const Checkpoints&) = delete;
   Checkpoints& operator=(const Checkpoints&) = delete;
@@ -60,7 +63,8 @@ class Checkpoints {
   /// @param arrays  {{"u", u}, {"v", v}}: of this World; their names are letters, digits, '_', '-' and '.'
   /// @param notes   {{"seed", 7}, {"dt", 0.1}}: small values; the same on all ranks
   /// @return its folder
-  /// @throws on all ranks, and leaves nothing of it behind: UsageError for a bad name or a negative step;
+  /// @throws on all ranks, and leaves nothing of it behind (but where the system cannot say whether its name
+  /// is durable): UsageError for a bad name or a negative step;
   /// OutputError if it cannot be made, or another job writes in the folder; IoError if writing fails (full
   /// disk, quota); MismatchError if ranks give different names, shapes or notes.
   std::string write(Index step, const std::vector<SavedArray>& arrays, const Notes& notes = {},
@@ -85,6 +89,7 @@ class Checkpoints {
   struct State;
   void write_arrays(const std::vector<SavedArray>& arrays, checkpoint::Manifest& manifest,
                     const std::string& temporary, const std::string& place, Site site);
+  checkpoint::Stored next_but(const std::set<Index>& tried, Site site) const;
   bool try_one(const std::string& path, const std::function<void(const Checkpoint&)>& f, std::string& problem,
                Site site);
 

@@ -111,8 +111,6 @@ void Draft::complete() {
   if (::rename(temporary_.c_str(), place().c_str()) != 0) files::fail_to_create(place(), errno);
   completed_ = true;
   files::synchronize_folder(folder_, place());
-  move_latest(folder_, name_);
-  files::synchronize_folder(folder_, place());  // before the one that it led to may go
 }
 
 Folder::Folder(std::string path) : path_(std::move(path)) {
@@ -176,8 +174,25 @@ std::unique_ptr<Draft> Folder::draft(Index step) const {
   return std::make_unique<Draft>(path_, last + 1, step);
 }
 
-std::vector<std::string> Folder::remove_older(int keep, const std::set<Index>& damaged) const {
+std::vector<std::string> Folder::settle(const std::string& newest, int keep,
+                                        const std::set<Index>& damaged) const {
   std::vector<std::string> left;
+  const auto attempt = [&](const auto& work) {
+    try {
+      work();
+    } catch (const Error& error) {
+      left.push_back(error.message());
+    }
+  };
+  attempt([&] { move_latest(path_, newest); });
+  attempt([&] {
+    files::synchronize_folder(path_, path_);  // before the one that `latest` led to may go
+    remove_older(keep, damaged, left);
+  });
+  return left;
+}
+
+void Folder::remove_older(int keep, const std::set<Index>& damaged, std::vector<std::string>& left) const {
   int kept = 0;
   for (const Stored& one : stored()) {
     if (kept < keep) {
@@ -192,7 +207,6 @@ std::vector<std::string> Folder::remove_older(int keep, const std::set<Index>& d
     if (!failed) std::filesystem::remove_all(temporary, failed);
     if (failed) left.push_back(text("cannot remove ", path, ": ", failed.message()));
   }
-  return left;
 }
 
 }  // namespace tutti::checkpoint

@@ -40,8 +40,7 @@ class Draft {
   enum class To : bool { system, medium };
   void make_file(const std::string& name, std::string_view contents, To to) const;
 
-  /// Everything in it is on the medium: gives it its name, in one step, makes that durable, and then moves
-  /// `latest`, a symbolic link.
+  /// Everything in it is on the medium: gives it its name, in one step, and makes that durable.
   void complete();
 
  private:
@@ -67,11 +66,13 @@ class Folder {
   /// The next checkpoint.
   std::unique_ptr<Draft> draft(Index step) const;
 
-  /// Removes all but the newest `keep`; those numbered in `damaged` do not count.
-  /// @return for the user: what could not be removed
-  std::vector<std::string> remove_older(int keep, const std::set<Index>& damaged) const;
+  /// After a new one: moves `latest`, a symbolic link, to it, and removes all but the newest `keep`; those
+  /// numbered in `damaged` do not count.
+  /// @return for the user: what could not be moved or removed
+  std::vector<std::string> settle(const std::string& newest, int keep, const std::set<Index>& damaged) const;
 
  private:
+  void remove_older(int keep, const std::set<Index>& damaged, std::vector<std::string>& left) const;
   std::vector<std::string> names() const;
 
   std::string path_;

@@ -65,6 +65,7 @@ void exit_inside_run() {
     }
     context.process().watchdog->finalizing(code);
     context.drain();
+    context.tickets().release();  // as the others do, in release()
     std::fflush(nullptr);
     if (!mpi_is(MPI_Finalized))
       MPI_Finalize();  // also where the program started it: it will not end it any more

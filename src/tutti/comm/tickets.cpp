@@ -126,9 +126,9 @@ Tickets::Tickets(Tickets&&) noexcept = default;
 Tickets& Tickets::operator=(Tickets&&) noexcept = default;
 Tickets::~Tickets() = default;
 
-Index Tickets::draw() {
+std::optional<Index> Tickets::draw() {
   if (interruption::requested.load(std::memory_order_relaxed) != 0) [[unlikely]]
-    std::rethrow_exception(interruption::take());
+    return std::nullopt;
   return source_->draw(turn_);
 }
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 
 #include "tutti/comm/call.hpp"
 #include "tutti/comm/world.hpp"
@@ -30,8 +31,8 @@ class Tickets {
   Tickets& operator=(const Tickets&) = delete;
   ~Tickets();
 
-  /// Not collective. @throws InterruptedError if this rank is asked to end.
-  Index draw();
+  /// Not collective. @return nothing if this rank is asked to end: the next collective tells all ranks.
+  std::optional<Index> draw();
   /// Not collective. To be called now and then while others draw: lets MPI answer them on the first rank.
   void attend() const;
   /// Collective. From now on they begin at 0 again. One packet.

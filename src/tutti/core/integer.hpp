@@ -31,6 +31,11 @@ constexpr bool multiply_fits(T a, T b, T& product) {
   return !__builtin_mul_overflow(a, b, &product);
 }
 
+/// Bytes as the ledger counts them: at most INT64_MAX, which no node has.
+constexpr std::uint64_t saturated(Uint128 bytes) {
+  return bytes < INT64_MAX ? static_cast<std::uint64_t>(bytes) : INT64_MAX;
+}
+
 /// a + b in `sum`. @return false if the sum overflows T; `sum` is then not meaningful.
 template <std::integral T>
 constexpr bool add_fits(T a, T b, T& sum) {

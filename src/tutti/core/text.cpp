@@ -116,4 +116,10 @@ std::string json_string(std::string_view value) {
   return out + '"';
 }
 
+std::string shape_text(const std::vector<std::int64_t>& shape) {
+  std::string out = "(";
+  for (std::size_t d = 0; d < shape.size(); ++d) out += text(d > 0 ? ", " : "", shape[d]);
+  return out + (shape.size() == 1 ? ",)" : ")");
+}
+
 }  // namespace tutti

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <vector>
 
 namespace tutti {
 
@@ -60,6 +61,9 @@ std::string text(const Parts&... parts) {
   (core::append(out, parts), ...);
   return out;
 }
+
+/// Python's notation of a shape: "(2, 3)", "(5,)".
+std::string shape_text(const std::vector<std::int64_t>& shape);
 
 /// "1 rank", "3 ranks".
 template <std::integral Count>

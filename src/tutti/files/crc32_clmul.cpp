@@ -21,12 +21,9 @@ namespace {
 
 // Factors for a distance of D bits: x^(D + 32) for the lower half of 16 bytes, which comes first, x^(D - 32)
 // for the upper one. One bit to the left, since products of mirrored polynomials lie one bit to the right.
-constexpr long long lower(std::uint64_t distance) {
-  return static_cast<long long>(std::uint64_t{crc::power_of_x(distance + 32)} << 1U);
-}
-constexpr long long upper(std::uint64_t distance) {
-  return static_cast<long long>(std::uint64_t{crc::power_of_x(distance - 32)} << 1U);
-}
+constexpr std::uint64_t factor(std::uint64_t power) { return std::uint64_t{crc::power_of_x(power)} << 1U; }
+constexpr auto lower(std::uint64_t distance) { return static_cast<long long>(factor(distance + 32)); }
+constexpr auto upper(std::uint64_t distance) { return static_cast<long long>(factor(distance - 32)); }
 static_assert(lower(512) == 0x154442bd4 && upper(512) == 0x1c6e41596, "the paper's constants");
 
 TUTTI_CLMUL_INLINE __m128i load(const std::byte* data) {

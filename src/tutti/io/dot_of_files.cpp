@@ -15,12 +15,6 @@ using io::Stopwatch;
 constexpr comm::Operation dot_operation{"dot of files"};
 constexpr comm::Operation rounded_dot_operation{"rounded dot of files"};
 
-std::string shape_text(const std::vector<Index>& shape) {
-  std::string out = "(";
-  for (std::size_t d = 0; d < shape.size(); ++d) out += text(d > 0 ? ", " : "", shape[d]);
-  return out + (shape.size() == 1 ? ",)" : ")");
-}
-
 void check_shapes(const ArrayFile& a, const ArrayFile& b) {
   if (a.shape() == b.shape()) return;
   if (a.shape().size() == 1 && b.shape().size() == 1)

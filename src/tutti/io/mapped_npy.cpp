@@ -32,12 +32,6 @@ void require_as_in_memory(const ArrayFile& file, ElementType type, std::size_t a
                       {file.path(), {file.data_offset(), 0}});
 }
 
-std::string shape_text(const std::vector<Index>& shape) {
-  std::string out = "(";
-  for (const Index extent : shape) out += text(out.size() > 1 ? ", " : "", extent);
-  return out + ")";
-}
-
 }  // namespace
 
 MappedNumbers map_npy(const World& world, const std::string& path, ElementType type, std::size_t alignment,

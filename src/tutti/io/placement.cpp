@@ -6,6 +6,9 @@ namespace tutti::io {
 
 namespace {
 
+// Larger ones do not fit the buffers by which single elements are dealt out.
+constexpr std::size_t most_element_bytes = std::size_t{1} << 18U;
+
 // Calls f(copy), where copy(to, from, count) knows the size of an element when it is compiled, if it is
 // small.
 template <class F>
@@ -35,8 +38,11 @@ void with_copy(std::size_t element_bytes, const F& f) {
 Placement::Placement(const std::vector<Distribution>& dimensions, std::size_t element_bytes)
     : element_bytes_(element_bytes) {
   std::size_t left = dimensions.size();
-  for (; left > 1 && dimensions[left - 1].ranks() == 1 && dimensions[left - 1].size() > 0; --left)
-    element_bytes_ *= static_cast<std::size_t>(dimensions[left - 1].size());
+  for (; left > 1 && dimensions[left - 1].ranks() == 1 && dimensions[left - 1].size() > 0; --left) {
+    const auto extent = static_cast<std::size_t>(dimensions[left - 1].size());
+    if (extent > most_element_bytes / element_bytes_) break;  // a long run in itself
+    element_bytes_ *= extent;
+  }
   while (left-- > 0) append(dimensions[left]);
 }
 
@@ -44,11 +50,12 @@ void Placement::append(const Distribution& along) {
   const bool contiguous = along.contiguous();
   Dimension dimension{along.size(), size_, ranks_, 0, {}, {}};
   dimension.run = contiguous ? along.size() / along.ranks() : along.layout().block_size();
+  const std::size_t most = std::max<std::size_t>(1, along.max_local_size());
   for (int part = 0; part < along.ranks(); ++part) {
-    dimension.shares.emplace_back(along, part, std::max<std::size_t>(1, along.max_local_size()));
+    dimension.shares.emplace_back(along, part, most);
     dimension.sizes.push_back(static_cast<Index>(along.local_size(part)));
   }
-  contiguous_ = contiguous_ && contiguous && dimensions_.empty();
+  contiguous_ = contiguous_ && contiguous && ranks_ == 1;
   size_ *= along.size();
   ranks_ *= along.ranks();
   dimensions_.push_back(std::move(dimension));

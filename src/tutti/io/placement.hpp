@@ -26,7 +26,8 @@ class Placement {
       : Placement(std::vector{distribution}, element_bytes) {}
   /// The ranks form a grid of as many dimensions, in C order. Above: Distribution(block, 2, 1) and
   /// Distribution(cyclic, 6, 2). At least one dimension; 64 bits must count all bytes. What is not divided
-  /// counts as one element: (1000, 3) on a grid of 4 x 1 ranks is 1000 elements of three times the bytes.
+  /// counts as one element, up to 256 KiB: (1000, 3) on a grid of 4 x 1 ranks is 1000 elements of three
+  /// times the bytes.
   Placement(const std::vector<Distribution>& dimensions, std::size_t element_bytes);
 
   int ranks() const { return ranks_; }

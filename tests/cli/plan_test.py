@@ -52,6 +52,18 @@ class Numbers(PlanCase):
         self.assertEqual(found["changes"][0]["change"], "share coordinates (NodeShared)")
         self.assertEqual(found["changes"][0]["verdict"], "fits")
 
+    def test_particles(self):
+        found = {}
+        for placement in ("spatial", "node-shared", "replicated"):
+            result = self.plan("--json", "--particles", "32000000", "--placement", placement, "--ranks", "64", "--per-node", "32",
+                               "--node-memory", "16GiB")
+            found[placement] = result.json()
+            self.assertEqual(result.code, 75 if placement == "replicated" else 0, result.err)
+        self.assertEqual(found["node-shared"]["categories"]["node-shared"]["node_bytes"], 32 * 32000000)
+        self.assertGreaterEqual(found["replicated"]["categories"]["replicated"]["rank_bytes"], 32 * 32000000)
+        # A brick of 30 x 30 x 30 cells, of 19.8 particles each, and one cell more around it, of 32 bytes, and as much packed.
+        self.assertAlmostEqual(found["spatial"]["categories"]["halo"]["rank_bytes"] / 6.84e6, 1, delta=0.02)
+
     def test_follows_the_advice(self):
         for change, words in (("share coordinates (NodeShared)", [*JOB, "--array", "coordinates:node-shared:1e8x3:float64"]),
                               ("at most", [*JOB[:2], "--per-node", None, *JOB[4:], *COORDINATES])):

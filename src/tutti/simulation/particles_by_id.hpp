@@ -10,8 +10,8 @@
 
 namespace tutti::simulation {
 
-/// Collective. All particles in the order of their ids, piece by piece, on rank 0: positions in the box and
-/// images, velocities, and forces. Each piece is one message; rank 0 holds no more than one of 1 MiB.
+/// Collective. All particles by their ids, numbered from 1 on, piece by piece, on rank 0: positions in the
+/// box, images, velocities, and forces. Each piece is one message; rank 0 holds no more than one of 1 MiB.
 /// @param what  that is done with them, for errors: "write run.dcd"
 /// @param take  called on rank 0; its failure is thrown on all ranks, when all pieces have passed
 /// @throws BudgetError, and what `take` throws, on all ranks

@@ -100,13 +100,8 @@ void Streams::write_frame(Simulation& simulation) {
                           static_cast<double>(simulation.steps()) * simulation.setup().time_step,
                           simulation.setup().box.edges(), simulation.particles()});
   });
-  const Index shift = 1 - simulation.first_id();  // files number particles from 1 on
-  std::vector<formats::Particle> renamed;
-  visit_by_id(simulation, what, [&](std::span<const formats::Particle> particles) {
-    renamed.assign(particles.begin(), particles.end());
-    for (formats::Particle& each : renamed) each.id += shift;
-    trajectory_->write(renamed);
-  });
+  visit_by_id(simulation, what,
+              [&](std::span<const formats::Particle> particles) { trajectory_->write(particles); });
   world().together(what, [&] {
     if (trajectory_) trajectory_->end();
   });

@@ -16,7 +16,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 # have the sanitizers, run on one number of ranks only, and only where a compiler or a sanitizer can show something new.
 ONE_RANK_COUNT = r"_on_([124-9]|\d\d+)$|^(big_broadcast|cli|docs|example|demo|house|package)"
 # Rooms that know nothing of MPI are tested once for each compiler.
-NO_MPI = r"^(core|files|exact|exact_.*|memory|distribution|inspect|forecast|verify)$"
+NO_MPI = r"^(core|files|exact|exact_.*|memory|distribution|inspect|forecast|verify|formats|formats_.*|molecular|package_headers)$"
 TREES = {"openmpi": [], "mpich": ["--exclude-regex", NO_MPI],
          "simgrid": [],
          "clang": ["--exclude-regex", ONE_RANK_COUNT + "|^(bits|io_numpy)"]}

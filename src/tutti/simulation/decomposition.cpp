@@ -58,7 +58,8 @@ Grid Decomposition::suited(const Grid& grid, const Shape& shape) {
   const auto cost = [&](CellIndex cells, std::size_t axis) {
     const auto parts = static_cast<CellIndex>(shape[2 - axis]);
     const double wider = static_cast<double>(grid.cells[axis]) / cells;
-    return static_cast<double>((cells + parts - 1) / parts) / cells * (0.75 + 0.25 * wider);
+    const CellIndex heaviest = (cells + parts - 1) / parts;
+    return static_cast<double>(heaviest) / cells * (0.75 + 0.25 * wider);
   };
   Grid made = grid;
   for (std::size_t a = 0; a < made.cells.size(); ++a)

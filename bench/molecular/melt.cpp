@@ -7,12 +7,11 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
-#include <fstream>
 #include <memory>
 #include <string>
-#include <sys/resource.h>
 #include <vector>
 
+#include <tutti/memory/system_memory.hpp>
 #include <tutti/molecular/molecular.hpp>
 
 namespace {
@@ -99,36 +98,20 @@ void drift(Melt melt, Precision precision, Index steps, Index every) {
   std::printf("]}\n");
 }
 
-long proportional_set_kib() {
-  std::ifstream file("/proc/self/smaps_rollup");
-  for (std::string word; file >> word;)
-    if (word == "Pss:") {
-      long kib = 0;
-      file >> kib;
-      return kib;
-    }
-  return 0;
-}
-
-long peak_kib() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  return usage.ru_maxrss;
-}
-
 void memory(const Melt& melt, Precision precision, Index steps) {
-  const long before = proportional_set_kib();
-  const long peak_before = peak_kib();
+  const tutti::memory::ProcessMemory before = tutti::memory::process_memory().value();
   const auto run = melt_run(melt, precision);
   run->dynamics->run(steps);
+  const tutti::memory::ProcessMemory after = tutti::memory::process_memory().value();
   const auto particles = static_cast<double>(melt.particles);
+  const auto more = [&](std::uint64_t now, std::uint64_t then) {
+    return (static_cast<double>(now) - static_cast<double>(then)) / particles;
+  };
   std::printf(
       "{\"particles\": %lld, \"precision\": \"%s\", \"bytes\": %.1f, \"peak_bytes\": %.1f, \"booked_bytes\": "
       "%.1f}\n",
-      static_cast<long long>(melt.particles), name(precision),
-      1024 * static_cast<double>(proportional_set_kib() - before) / particles,
-      1024 * static_cast<double>(peak_kib() - peak_before) / particles,
-      static_cast<double>(run->ledger.at_peak().total()) / particles);
+      static_cast<long long>(melt.particles), name(precision), more(after.pss.value(), before.pss.value()),
+      more(after.peak_rss, before.peak_rss), static_cast<double>(run->ledger.at_peak().total()) / particles);
 }
 
 int run(int argc, char** argv) {

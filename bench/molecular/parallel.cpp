@@ -3,9 +3,8 @@
 // Memory is the proportional set size, of each rank, less that of the empty program on as many ranks.
 #include <chrono>
 #include <cstdlib>
-#include <fstream>
-#include <string>
 
+#include <tutti/memory/system_memory.hpp>
 #include <tutti/molecular/melt.hpp>
 #include <tutti/simulation/simulation.hpp>
 #include <tutti/tutti.hpp>
@@ -16,14 +15,8 @@ using tutti::Index;
 using tutti::simulation::Simulation;
 
 Index proportional_set_bytes() {
-  std::ifstream file("/proc/self/smaps_rollup");
-  for (std::string word; file >> word;)
-    if (word == "Pss:") {
-      Index kib = 0;
-      file >> kib;
-      return 1024 * kib;
-    }
-  return 0;
+  return static_cast<Index>(
+      tutti::memory::process_memory().value_or(tutti::memory::ProcessMemory{}).pss.value_or(0));
 }
 
 void run(const tutti::World& world, char** argv) {

@@ -10,6 +10,7 @@
 #include <mpi.h>
 
 #include "checkpoint_pages.hpp"
+#include "timing.hpp"
 
 namespace {
 
@@ -28,16 +29,6 @@ void in_pieces(std::span<double> numbers, long long first, const Move& move) {
   }
 }
 
-template <class Work>
-double slowest(const Work& work) {
-  MPI_Barrier(MPI_COMM_WORLD);
-  const double start = MPI_Wtime();
-  work();
-  double seconds = MPI_Wtime() - start, most = 0;
-  MPI_Allreduce(&seconds, &most, 1, MPI_DOUBLE, MPI_MAX, MPI_COMM_WORLD);
-  return most;
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -51,7 +42,7 @@ int main(int argc, char** argv) {
   const std::span<double> numbers = huge_pages(static_cast<std::size_t>(last - first));
   for (std::size_t i = 0; i < numbers.size(); ++i)
     numbers[i] = static_cast<double>(first) + static_cast<double>(i);
-  const double written = slowest([&] {
+  const double written = bench::seconds([&] {
     if (rank == 0) close(open(argv[1], O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
     MPI_Barrier(MPI_COMM_WORLD);
     const int file = open(argv[1], O_WRONLY | O_CLOEXEC);
@@ -62,7 +53,7 @@ int main(int argc, char** argv) {
   });
   if (argc > 3) forget(argv[1]);
   std::fill(numbers.begin(), numbers.end(), 0.0);
-  const double read = slowest([&] {
+  const double read = bench::seconds([&] {
     const int file = open(argv[1], O_RDONLY | O_CLOEXEC);
     in_pieces(numbers, first,
               [&](char* bytes, std::size_t count, long long at) { return pread(file, bytes, count, at); });

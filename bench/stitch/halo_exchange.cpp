@@ -6,10 +6,6 @@
 // caches, and once for exchanges after a sweep over other memory, as in a solver: for each way,
 // the seconds of one exchange, the slowest rank's, of each repeat.
 #include <algorithm>
-#include <charconv>
-#include <cstdio>
-#include <cstring>
-#include <string>
 #include <vector>
 
 #include <tutti/tutti.hpp>
@@ -17,26 +13,24 @@
 #include <mpi.h>
 
 #include "plain_halo.hpp"
+#include "positive.hpp"
+#include "timing.hpp"
 
 namespace {
 
 using tutti::Index;
 
-double slowest(double seconds) {
-  double all = 0;
-  MPI_Allreduce(&seconds, &all, 1, MPI_DOUBLE, MPI_MAX, MPI_COMM_WORLD);
-  return all;
-}
+constexpr const char* usage = "bench_halo_exchange EXTENT REPEATS";
 
 /// Seconds of one call of f among many, the slowest rank's.
 template <class F>
 double seconds_in_a_row(const F& f) {
   constexpr int calls = 200;
   f();
-  MPI_Barrier(MPI_COMM_WORLD);
-  const double start = MPI_Wtime();
-  for (int i = 0; i < calls; ++i) f();
-  return slowest((MPI_Wtime() - start) / calls);
+  return bench::seconds([&] {
+           for (int i = 0; i < calls; ++i) f();
+         }) /
+         calls;
 }
 
 /// The median of calls each of which comes after sweep().
@@ -51,13 +45,7 @@ double seconds_after(const Sweep& sweep, const F& f) {
     each = MPI_Wtime() - start;
   }
   std::sort(all.begin(), all.end());
-  return slowest(all[all.size() / 2]);
-}
-
-std::string json(const std::vector<double>& values) {
-  std::string out;
-  for (const double value : values) out += tutti::text(out.empty() ? "[" : ", ", value);
-  return out + "]";
+  return bench::largest(all[all.size() / 2]);
 }
 
 // What came is what was sent: the sum of the indices.
@@ -88,9 +76,9 @@ void compare(const tutti::World& world, int extent, int repeats, tutti::Ends end
     }
     world.print(tutti::text("{\"ends\": \"", ring ? "periodic" : "open", "\", \"when\": \"", when,
                             "\", \"ranks\": ", world.size(), ", \"extent\": ", extent,
-                            ", \"tutti\": ", json(of_ours), ", \"in_place\": ", json(in_place),
-                            ", \"derived_types\": ", json(by_types), ", \"packing\": ", json(by_packing),
-                            "}\n"));
+                            ", \"tutti\": ", bench::list(of_ours), ", \"in_place\": ", bench::list(in_place),
+                            ", \"derived_types\": ", bench::list(by_types),
+                            ", \"packing\": ", bench::list(by_packing), "}\n"));
   };
   // More than the caches hold, where the array is; a small one is there to see that it works.
   constexpr Index most = Index{1} << 23U;  // doubles: 64 MiB
@@ -103,20 +91,12 @@ void compare(const tutti::World& world, int extent, int repeats, tutti::Ends end
   check(ours);
 }
 
-int number(const char* word) {
-  int value = 0;
-  const char* const end = word + std::strlen(word);
-  if (std::from_chars(word, end, value).ptr != end || value <= 0)
-    throw tutti::UsageError("bench_halo_exchange EXTENT REPEATS");
-  return value;
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
   return tutti::run(argc, argv, [&](tutti::World& world) {
-    if (argc != 3) throw tutti::UsageError("bench_halo_exchange EXTENT REPEATS");
-    const int extent = number(argv[1]), repeats = number(argv[2]);
+    if (argc != 3) throw tutti::UsageError(usage);
+    const int extent = bench::positive(argv[1], usage), repeats = bench::positive(argv[2], usage);
     if (extent < world.size())
       throw tutti::UsageError(tutti::text("EXTENT ", extent, ": give one plane or more for each rank"));
     for (const tutti::Ends ends : {tutti::Ends::open, tutti::Ends::periodic})

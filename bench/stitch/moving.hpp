@@ -13,6 +13,8 @@
 
 #include <mpi.h>
 
+#include "timing.hpp"
+
 namespace moving {
 
 /// A division of 0 .. total - 1: which element a rank's l-th is.
@@ -63,36 +65,11 @@ class Growth {
     }
     before_ = status_bytes("VmRSS:");
   }
-  double on_most() const {
-    double growth = status_bytes("VmHWM:") - before_, most = 0;
-    MPI_Allreduce(&growth, &most, 1, MPI_DOUBLE, MPI_MAX, MPI_COMM_WORLD);
-    return most;
-  }
+  double on_most() const { return bench::largest(status_bytes("VmHWM:") - before_); }
 
  private:
   double before_ = 0;
 };
-
-/// Seconds of f on the slowest rank, from a common start.
-template <class F>
-double seconds(const F& f) {
-  MPI_Barrier(MPI_COMM_WORLD);
-  const double start = MPI_Wtime();
-  f();
-  double mine = MPI_Wtime() - start, slowest = 0;
-  MPI_Allreduce(&mine, &slowest, 1, MPI_DOUBLE, MPI_MAX, MPI_COMM_WORLD);
-  return slowest;
-}
-
-inline std::string list(const std::vector<double>& values) {
-  std::string text;
-  char number[32];
-  for (const double value : values) {
-    std::snprintf(number, sizeof number, "%s%.6g", text.empty() ? "" : ", ", value);
-    text += number;
-  }
-  return "[" + text + "]";
-}
 
 /// The measurement of one peer, as a line of JSON.
 /// @tparam Peer  made from (source, target); source() and target() are this rank's elements of two vectors,
@@ -111,18 +88,19 @@ void answer(int argc, char** argv, const char* name) {
   std::memset(peer.target(), 255,
               static_cast<std::size_t>(to.count()) * sizeof(double));  // touches all of it
   const Growth growth;
-  const double planning = seconds([&] { peer.plan(); });
+  const double planning = bench::seconds([&] { peer.plan(); });
   std::vector<double> runs;
-  seconds([&] { peer.move(); });  // warms up
+  bench::seconds([&] { peer.move(); });  // warms up
   const double grown = growth.on_most();
   const bool right = right_on_all(to, peer.target());
-  for (int repeat = 0; repeat < std::atoi(argv[3]); ++repeat) runs.push_back(seconds([&] { peer.move(); }));
+  for (int repeat = 0; repeat < std::atoi(argv[3]); ++repeat)
+    runs.push_back(bench::seconds([&] { peer.move(); }));
   if (from.rank == 0)
     std::printf(
         "{\"peer\": \"%s\", \"change\": \"%s\", \"ranks\": %d, \"elements\": %lld, \"right\": %s, \"plan\": "
         "%.6g, \"seconds\": %s, \"temporary\": %.0f}\n",
         name, argv[1], from.ranks, static_cast<long long>(total), right ? "true" : "false", planning,
-        list(runs).c_str(), grown);
+        bench::list(runs).c_str(), grown);
   std::fflush(stdout);
 }
 

@@ -63,9 +63,9 @@ void compare(tutti::World& world, bool there, tutti::Index n, int repeats) {
   plain.run();
   std::vector<double> plain_runs, runs, new_runs;
   for (int repeat = 0; repeat < repeats; ++repeat) {
-    plain_runs.push_back(moving::seconds([&] { plain.run(); }));
-    runs.push_back(moving::seconds([&] { plan.apply(x, y); }));
-    new_runs.push_back(moving::seconds([&] { plan.apply(x); }));
+    plain_runs.push_back(bench::seconds([&] { plain.run(); }));
+    runs.push_back(bench::seconds([&] { plan.apply(x, y); }));
+    new_runs.push_back(bench::seconds([&] { plan.apply(x); }));
   }
   const double planned = bytes_of(world, plan);
   if (world.rank() == 0)
@@ -75,8 +75,8 @@ void compare(tutti::World& world, bool there, tutti::Index n, int repeats) {
         "0, \"seconds\": %s, \"temporary\": %.0f, \"booked\": %.0f, \"new_seconds\": %s, \"plain_seconds\": "
         "%s}\n",
         there ? "cyclic-to-block" : "block-to-cyclic", world.size(), static_cast<long long>(n),
-        right ? "true" : "false", moving::list(runs).c_str(), grown, planned, moving::list(new_runs).c_str(),
-        moving::list(plain_runs).c_str());
+        right ? "true" : "false", bench::list(runs).c_str(), grown, planned, bench::list(new_runs).c_str(),
+        bench::list(plain_runs).c_str());
 }
 
 }  // namespace

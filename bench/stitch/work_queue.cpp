@@ -5,21 +5,22 @@
 //
 // One line of JSON: for each way, the seconds of one ticket, the mean over all ranks' tickets, of each
 // repeat; and the longest wait for one while rank 0 computes for 0.2 s without a call of MPI.
-#include <charconv>
 #include <chrono>
 #include <cstdint>
-#include <cstdio>
-#include <cstring>
-#include <string>
 #include <vector>
 
 #include <tutti/tutti.hpp>
 
 #include <mpi.h>
 
+#include "positive.hpp"
+#include "timing.hpp"
+
 namespace {
 
 using tutti::Index;
+
+constexpr const char* usage = "bench_work_queue CALLS REPEATS";
 
 /// The field's nxtval: a counter on rank 0.
 class PlainCounter {
@@ -86,31 +87,15 @@ double longest_wait(const tutti::World& world, const F& f) {
       longest = std::max(longest, MPI_Wtime() - start);
     }
   }
-  double all = 0;
-  MPI_Allreduce(&longest, &all, 1, MPI_DOUBLE, MPI_MAX, MPI_COMM_WORLD);
-  return all;
-}
-
-std::string json(const std::vector<double>& values) {
-  std::string out;
-  for (const double value : values) out += tutti::text(out.empty() ? "[" : ", ", value);
-  return out + "]";
-}
-
-int number(const char* word) {
-  int value = 0;
-  const char* const end = word + std::strlen(word);
-  if (std::from_chars(word, end, value).ptr != end || value <= 0)
-    throw tutti::UsageError("bench_work_queue CALLS REPEATS");
-  return value;
+  return bench::largest(longest);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
   return tutti::run(argc, argv, [&](tutti::World& world) {
-    if (argc != 3) throw tutti::UsageError("bench_work_queue CALLS REPEATS");
-    const int calls = number(argv[1]), repeats = number(argv[2]);
+    if (argc != 3) throw tutti::UsageError(usage);
+    const int calls = bench::positive(argv[1], usage), repeats = bench::positive(argv[2], usage);
     tutti::WorkQueue queue(world, Index{1} << 62, 1, "tickets");
     PlainCounter plain;
     std::vector<double> of_ours, of_plain, ours_waits, plain_waits;
@@ -120,9 +105,9 @@ int main(int argc, char** argv) {
       ours_waits.push_back(longest_wait(world, [&] { queue.next(); }));
       plain_waits.push_back(longest_wait(world, [&] { plain.next(); }));
     }
-    world.print(tutti::text("{\"ranks\": ", world.size(), ", \"nodes\": ", world.nodes(),
-                            ", \"tutti\": ", json(of_ours), ", \"fetch_and_op\": ", json(of_plain),
-                            ", \"tutti_waits\": ", json(ours_waits),
-                            ", \"fetch_and_op_waits\": ", json(plain_waits), "}\n"));
+    world.print(tutti::text(
+        "{\"ranks\": ", world.size(), ", \"nodes\": ", world.nodes(), ", \"tutti\": ", bench::list(of_ours),
+        ", \"fetch_and_op\": ", bench::list(of_plain), ", \"tutti_waits\": ", bench::list(ours_waits),
+        ", \"fetch_and_op_waits\": ", bench::list(plain_waits), "}\n"));
   });
 }

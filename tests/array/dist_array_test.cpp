@@ -12,21 +12,12 @@
 #include "tutti/comm/collectives.hpp"
 
 #include "grids.hpp"
+#include "message_of.hpp"
 
 namespace tutti {
 namespace {
 
 using testing_world::world;
-
-template <class Expected, class F>
-std::string message_of(const F& f) {
-  try {
-    f();
-  } catch (const Expected& error) {
-    return error.message();
-  }
-  return "not thrown";
-}
 
 /// fill() with a function of the C-order index.
 template <class Array, class F>

@@ -3,6 +3,7 @@
 
 #include <numeric>
 
+#include "refused.hpp"
 #include "samples.hpp"
 
 namespace tutti {
@@ -78,17 +79,6 @@ TEST(Scatter, UndoesGather) {
   const DistVector<float> x = numbered<float>(1000, block_cyclic(7));
   const DistVector<float> y = scatter(world(), gather(x, 0), cyclic, 0);
   EXPECT_EQ(all_gather(y), all_gather(x));
-}
-
-template <class Expected, class F>
-void expect_refused(const char* part, const F& f) {
-  try {
-    f();
-    ADD_FAILURE() << "nothing was thrown: " << part;
-  } catch (const Expected& error) {
-    EXPECT_NE(error.message().find(part), std::string::npos) << error.message();
-  }
-  EXPECT_EQ(sum(world(), 1), world().size());
 }
 
 TEST(Gather, MisuseIsAnErrorOnAllRanks) {

@@ -4,6 +4,7 @@
 
 #include "tutti/comm/collectives.hpp"
 
+#include "message_of.hpp"
 #include "samples.hpp"
 
 namespace tutti {
@@ -92,16 +93,6 @@ TEST(MultiDot, SurvivesTotalCancellationAndSpecialsInOneResultOnly) {
     EXPECT_EQ(agreed.bits(two[0]), bits_of(0.1));
     EXPECT_EQ(agreed.bits(two[1]), bits_of(infinity));
   }
-}
-
-template <class Error, class F>
-std::string message_of(const F& f) {
-  try {
-    f();
-  } catch (const Error& error) {
-    return error.message();
-  }
-  return "no error";
 }
 
 TEST(Lists, ThatDoNotFitAreAnErrorAndTheWorldGoesOn) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "message_of.hpp"
 #include "mpi_main.hpp"
 
 namespace tutti {
@@ -18,16 +19,6 @@ struct Numbers {
   View3 view{memory.data(), {{}, {2, 3, 4}}, {12, 4, 1}};
   Numbers() { std::iota(memory.begin(), memory.end(), 0); }
 };
-
-template <class F>
-std::string refused(const F& f) {
-  try {
-    f();
-  } catch (const DistributionError& error) {
-    return error.message();
-  }
-  return "nothing was thrown";
-}
 
 TEST(StridedView, FindsElementsByTheirIndices) {
   const Numbers numbers;
@@ -87,18 +78,21 @@ TEST(StridedView, NothingIsAViewToo) {
 
 TEST(StridedView, SaysWhatIsOutside) {
   const View3 view = Numbers().view.counted_from({0, 0, -1});
-  EXPECT_EQ(refused([&] {
+  EXPECT_EQ(message_of<DistributionError>([&] {
               view.at({0, 3, 0});
             }),
             "view: there is no index (0, 3, 0); indices are 0 to 1, 0 to 2, -1 to 2");
-  EXPECT_EQ(refused([&] {
+  EXPECT_EQ(message_of<DistributionError>([&] {
               view.part({{0, 0, 0}, {1, 1, 4}});
             }),
             "view: there is no part of 1 x 1 x 4 from (0, 0, 0); indices are 0 to 1, 0 to 2, -1 to 2");
-  EXPECT_NE(refused([&] { view.slice(0, 2); }).find("there is no part of 1 x 3 x 4 from (2, 0, -1)"),
+  EXPECT_NE(message_of<DistributionError>([&] {
+              view.slice(0, 2);
+            }).find("there is no part of 1 x 3 x 4 from (2, 0, -1)"),
             std::string::npos);
-  EXPECT_NE(refused([&] { view.slice(3, 0); }).find("there is no axis 3"), std::string::npos);
-  EXPECT_NE(refused([&] {
+  EXPECT_NE(message_of<DistributionError>([&] { view.slice(3, 0); }).find("there is no axis 3"),
+            std::string::npos);
+  EXPECT_NE(message_of<DistributionError>([&] {
               view.slice(2, 0).row({0, 0});
             }).find("not neighbours in memory"),
             std::string::npos);

@@ -5,6 +5,7 @@
 #include "tutti/comm/collectives.hpp"
 #include "tutti/exact/statistics.hpp"
 
+#include "message_of.hpp"
 #include "samples.hpp"
 
 namespace tutti {
@@ -67,19 +68,11 @@ TEST(Weighted, OperandsThatDoNotFitAreAnError) {
   const DistVector<double> weights(world(), 10, block, "weights");
   const DistVector<float> x(world(), 11, block, "x");
   const DistVector<Complex> z(world(), 12, block, "z");
-  const auto message = [](const auto& f) -> std::string {
-    try {
-      f();
-    } catch (const ShapeError& error) {
-      return error.message();
-    }
-    return "no error";
-  };
-  EXPECT_EQ(message([&] { weighted_sum(weights, x); }),
+  EXPECT_EQ(message_of<ShapeError>([&] { weighted_sum(weights, x); }),
             "weighted_sum: weights has 10 elements, x has 11; give vectors of equal length");
-  EXPECT_EQ(message([&] { weighted_mean(weights, x); }),
+  EXPECT_EQ(message_of<ShapeError>([&] { weighted_mean(weights, x); }),
             "weighted_mean: weights has 10 elements, x has 11; give vectors of equal length");
-  EXPECT_EQ(message([&] { weighted_sum(x, z); }),
+  EXPECT_EQ(message_of<ShapeError>([&] { weighted_sum(x, z); }),
             "weighted_sum: x has 11 elements, z has 12; give vectors of equal length");
   EXPECT_EQ(sum(world(), 1), world().size());
 }

@@ -9,22 +9,13 @@
 #include "tutti/comm/reductions.hpp"
 #include "tutti/exact/accumulator.hpp"
 
+#include "message_of.hpp"
 #include "samples.hpp"
 
 namespace tutti {
 namespace {
 
 using testing_world::world;
-
-template <class Expected, class F>
-std::string message_of(const F& f) {
-  try {
-    f();
-  } catch (const Expected& error) {
-    return error.message();
-  }
-  return "not thrown";
-}
 
 /// How often each item was handed out, to whichever rank.
 std::vector<std::int64_t> times_handed_out(const World& all, WorkQueue& queue) {

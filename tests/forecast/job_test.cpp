@@ -8,6 +8,8 @@
 #include "tutti/core/text.hpp"
 #include "tutti/distribution/distribution.hpp"
 
+#include "refusal.hpp"
+
 namespace tutti::forecast {
 namespace {
 
@@ -120,17 +122,8 @@ TEST(ParseDescription, ReadsToml) {
 
 // What parse_description says of the document with `old` replaced.
 std::string refusal_of(const std::string& old, const std::string& replacement) {
-  std::string words = document;
-  const auto at = words.find(old);
-  EXPECT_NE(at, std::string::npos) << old;
-  words.replace(at, old.size(), replacement);
-  try {
-    parse_description(words, "job.toml");
-  } catch (const FormatError& error) {
-    EXPECT_EQ(error.path(), "job.toml");
-    return error.what();
-  }
-  return "accepted";
+  return refusal_when(document, old, replacement, "job.toml",
+                      [](const std::string& words) { parse_description(words, "job.toml"); });
 }
 
 TEST(ParseDescription, NamesWhatIsWrongAndItsLine) {

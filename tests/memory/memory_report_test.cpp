@@ -7,6 +7,8 @@
 #include "tutti/core/error.hpp"
 #include "tutti/core/text.hpp"
 
+#include "refusal.hpp"
+
 namespace tutti {
 namespace {
 
@@ -108,17 +110,8 @@ TEST(MemoryReport, OfNamesThatAreNoTextIsStillJson) {
 
 // What from_json says of the sample's JSON with `old` replaced.
 std::string refusal_of(const std::string& old, const std::string& replacement) {
-  std::string json = sample().json();
-  const auto at = json.find(old);
-  EXPECT_NE(at, std::string::npos) << old;
-  json.replace(at, old.size(), replacement);
-  try {
-    MemoryReport::from_json(json, "run.json");
-  } catch (const FormatError& error) {
-    EXPECT_EQ(error.path(), "run.json");
-    return error.what();
-  }
-  return "accepted";
+  return refusal_when(sample().json(), old, replacement, "run.json",
+                      [](const std::string& json) { MemoryReport::from_json(json, "run.json"); });
 }
 
 TEST(MemoryReport, RefusesWhatIsNoReport) {

@@ -4,6 +4,8 @@
 
 #include "tutti/core/error.hpp"
 
+#include "refusal.hpp"
+
 namespace tutti::molecular {
 namespace {
 
@@ -119,17 +121,8 @@ TEST(SystemInput, WantsAWholeTable) {
 }
 
 std::string refusal_of(const std::string& old, const std::string& replacement) {
-  std::string words = document;
-  const auto at = words.find(old);
-  EXPECT_NE(at, std::string::npos) << old;
-  words.replace(at, old.size(), replacement);
-  try {
-    parse_system(words, "a.toml");
-  } catch (const FormatError& error) {
-    EXPECT_EQ(error.path(), "a.toml");
-    return error.message();
-  }
-  return "accepted";
+  return refusal_when(document, old, replacement, "a.toml",
+                      [](const std::string& words) { parse_system(words, "a.toml"); });
 }
 
 TEST(SystemInput, NamesWhatIsWrongAndItsLine) {

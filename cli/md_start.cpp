@@ -20,30 +20,19 @@ using molecular::PairEnding;
 using molecular::SystemInput;
 using simulation::System;
 
-molecular::Truncation truncation_of(PairEnding ending) {
-  switch (ending) {
-    case PairEnding::energy_shift:
-      return molecular::Truncation::energy_shift;
-    case PairEnding::force_shift:
-      return molecular::Truncation::force_shift;
-    case PairEnding::plain:
-      return molecular::Truncation::plain;
-    default:
-      throw UsageError(text("--truncation ", molecular::name(ending),
-                            ": the melt has plain, energy-shift or force-shift; give FILE for others"),
-                       {"--truncation", {}});
-  }
-}
-
 System melt_of(const MdCommand& command, const SystemInput& input) {
   if (command.file) throw UsageError("md: FILE and --melt are two starts; give one of them", {"--melt", {}});
   if (!input.types.empty() || input.box || input.units != &molecular::reduced_units())
     throw UsageError("--melt: has one type, its own box and units lj; give FILE for others", {"--melt", {}});
+  if (input.ending == PairEnding::tail || input.ending == PairEnding::wca)
+    throw UsageError(text("--truncation ", molecular::name(input.ending),
+                          ": the melt has plain, energy-shift or force-shift; give FILE for others"),
+                     {"--truncation", {}});
   Melt melt;
   melt.particles = *command.melt;
   melt.density = command.density.value_or(melt.density);
   melt.cutoff = input.cutoff.value_or(melt.cutoff);
-  melt.truncation = truncation_of(input.ending);
+  melt.truncation = molecular::truncation_of(input.ending);
   melt.time_step = command.time_step.value_or(input.dynamics.time_step.value_or(melt.time_step));
   System system{{melt.box(), melt.interactions(), input.precision, melt.time_step, input.units}, {}};
   system.temperature = command.temperature.value_or(input.dynamics.temperature.value_or(melt.temperature));

@@ -14,20 +14,6 @@ namespace {
 constexpr std::array<PairEnding, 5> endings{PairEnding::plain, PairEnding::tail, PairEnding::energy_shift,
                                             PairEnding::force_shift, PairEnding::wca};
 
-Truncation truncation_of(PairEnding ending) {
-  switch (ending) {
-    case PairEnding::plain:
-    case PairEnding::tail:
-      return Truncation::plain;
-    case PairEnding::energy_shift:
-    case PairEnding::wca:
-      return Truncation::energy_shift;
-    case PairEnding::force_shift:
-      break;
-  }
-  return Truncation::force_shift;
-}
-
 [[noreturn]] void refuse(const std::string& what) { throw UsageError(what, {"system", {}}); }
 
 std::string called(const std::string& name) { return name.empty() ? "the type" : "type " + printable(name); }
@@ -88,6 +74,20 @@ double mass_of(const TypeInput& type, double in_file) {
 }
 
 }  // namespace
+
+Truncation truncation_of(PairEnding ending) {
+  switch (ending) {
+    case PairEnding::plain:
+    case PairEnding::tail:
+      return Truncation::plain;
+    case PairEnding::energy_shift:
+    case PairEnding::wca:
+      return Truncation::energy_shift;
+    case PairEnding::force_shift:
+      break;
+  }
+  return Truncation::force_shift;
+}
 
 const char* name(PairEnding ending) {
   switch (ending) {

@@ -23,6 +23,8 @@ enum class PairEnding : std::uint8_t {
   wca,           ///< "wca": the repulsive part alone; cutoffs follow from sigma
 };
 const char* name(PairEnding ending);
+/// Of the pair potential itself: tails are added to it, and the repulsive part is a shifted one.
+Truncation truncation_of(PairEnding ending);
 /// @throws UsageError for any other name
 PairEnding pair_ending_named(std::string_view name);
 

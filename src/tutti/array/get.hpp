@@ -21,7 +21,7 @@ void get(const Wanted& x, std::span<const Index> indices, Workspace workspace, S
 /// Collective. The elements of x with these global indices, in this order. Every rank gives its own indices,
 /// as many as it likes or none, in any order, also repeated.
 ///
-/// One packet, and then, for as many indices at a time as the workspace holds: their number to each other
+/// Two packets, and then, for as many indices at a time as the workspace holds: their number to each other
 /// rank, 8 B for each index to its owner, and the element back.
 /// @throws DistributionError on all ranks if an index is not one of 0 .. x.size() - 1 (it names rank, place
 ///         and index), or if the workspace does not hold a single one; BudgetError if the node has no room.

@@ -11,7 +11,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 using inspect::NodeReport;
-using inspect::Row;
 using inspect::ScanResult;
 
 constexpr std::size_t most_rows_shown = 8;
@@ -43,7 +42,7 @@ std::string ranges(const std::vector<int>& ranks) {
   return out;
 }
 
-std::string place_text(const Row& row) {
+std::string place_text(const inspect::Row& row) {
   std::string name = printable(row.name.data());
   if (row.kind == inspect::MappingKind::file) return name;
   return name.empty() ? inspect::name(row.kind) : text(inspect::name(row.kind), " ", name);
@@ -77,7 +76,7 @@ std::string scan_lines(const NodeReport& report, const ScanResult& scan) {
 std::string where_lines(const ScanResult& scan) {
   std::string out;
   for (std::size_t i = 0; i < std::min(scan.rows.size(), most_rows_shown); ++i) {
-    const Row& row = scan.rows[i];
+    const inspect::Row& row = scan.rows[i];
     out += line(i == 0 ? "where" : "",
                 text(right(bytes_text(row.on_all + row.on_several), 11), "   ", place_text(row)));
   }
@@ -101,7 +100,7 @@ std::string forecast_lines(const NodeReport& report) {
 
 Json json_of(const ScanResult& scan) {
   Json rows = Json::array();
-  for (const Row& row : scan.rows)
+  for (const inspect::Row& row : scan.rows)
     rows.push_back({{"kind", inspect::name(row.kind)},
                     {"name", printable(row.name.data())},
                     {"on_all_bytes", row.on_all},

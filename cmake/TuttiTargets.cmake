@@ -1,6 +1,15 @@
 # How everything here is compiled, and the rooms as targets.
 add_library(tutti_warnings INTERFACE)
 target_compile_options(tutti_warnings INTERFACE -Wall -Wextra -Wconversion -Wshadow $<$<BOOL:${TUTTI_WERROR}>:-Werror>)
+if(CMAKE_UNITY_BUILD AND CMAKE_CXX_COMPILER_ID STREQUAL GNU)  # which takes the files of a room for headers
+  target_compile_options(tutti_warnings INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Wno-subobject-linkage>)
+endif()
+
+# tutti_alone(a.cpp ...): files that are compiled each by itself where the others of their room are compiled together, because
+# both have names of their own that are the same.
+macro(tutti_alone)
+  set_source_files_properties(${ARGN} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+endmacro()
 
 # a*b+c must not become fma(a, b, c) on one machine and not on another.
 add_library(tutti_same_bits INTERFACE)

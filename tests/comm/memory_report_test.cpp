@@ -24,10 +24,10 @@ std::uint64_t of(const NodeMemory& node, Category category) {
   return node.booked[static_cast<std::size_t>(category)];
 }
 
-constexpr std::size_t large = std::size_t{1} << 20U;
+constexpr std::size_t mebibyte = std::size_t{1} << 20U;
 
 // What rank r books: more on higher ranks.
-std::size_t own_part(int rank) { return large * static_cast<std::size_t>(rank + 1); }
+std::size_t own_part(int rank) { return mebibyte * static_cast<std::size_t>(rank + 1); }
 
 // So much that what follows is the peak, whatever this process has held before.
 memory::Booking filler() {
@@ -37,7 +37,7 @@ memory::Booking filler() {
 TEST(MemoryReport, HoldsWhatAllRanksHold) {
   const memory::Booking before = filler();
   const memory::Buffer<char> mine(own_part(world().rank()), "mine", world().ledger());
-  const memory::Buffer<char> everything(8 * large, "everything", world().ledger(), Category::replicated);
+  const memory::Buffer<char> everything(8 * mebibyte, "everything", world().ledger(), Category::replicated);
   const MemoryReport report = memory_report(world());
   EXPECT_EQ(report.ranks, world().size());
   ASSERT_EQ(report.nodes.size(), static_cast<std::size_t>(world().nodes()));
@@ -56,7 +56,7 @@ TEST(MemoryReport, HoldsWhatAllRanksHold) {
   for (int rank = 0; rank < world().size(); ++rank)
     if (world().node_of(rank) == world().node()) on_node += own_part(rank);
   EXPECT_EQ(of(node, Category::buffer), on_node);
-  EXPECT_EQ(of(node, Category::replicated), 8 * large * static_cast<std::size_t>(world().node_size()));
+  EXPECT_EQ(of(node, Category::replicated), 8 * mebibyte * static_cast<std::size_t>(world().node_size()));
 }
 
 TEST(MemoryReport, NamesTheLargest) {
@@ -77,7 +77,7 @@ TEST(MemoryReport, NamesTheLargest) {
 // Both halves of a node have an array of one name.
 TEST(MemoryReport, AddsUpWhatSubWorldsHold) {
   const memory::Booking before = filler();
-  const memory::Holding shared{"halves", Category::node_shared, 0, large, -1, 0, {}};
+  const memory::Holding shared{"halves", Category::node_shared, 0, mebibyte, -1, 0, {}};
   memory::Booking mine;
   std::uint64_t made = 0;
   world().split(world().rank() % 2, [&](const World& half) {
@@ -91,9 +91,9 @@ TEST(MemoryReport, AddsUpWhatSubWorldsHold) {
     if (world().node_of(rank) == world().node()) made_on_node += all[static_cast<std::size_t>(rank)];
   const MemoryReport report = memory_report(world());
   EXPECT_EQ(of(report.nodes[static_cast<std::size_t>(world().node())], Category::node_shared),
-            made_on_node * large);
+            made_on_node * mebibyte);
   ASSERT_NE(find(report, "halves"), nullptr);
-  EXPECT_GE(find(report, "halves")->node_bytes, made_on_node * large);
+  EXPECT_GE(find(report, "halves")->node_bytes, made_on_node * mebibyte);
 }
 
 TEST(MemoryReport, IsTheSameOnAllRanksAndReadsBack) {
@@ -109,9 +109,9 @@ TEST(MemoryReport, IsTheSameOnAllRanksAndReadsBack) {
 TEST(MemoryReport, KeepsThePeakOfWhatIsGone) {
   {
     const memory::Booking before = filler();
-    const memory::Buffer<char> gone(large, "gone", world().ledger());
+    const memory::Buffer<char> gone(mebibyte, "gone", world().ledger());
   }
-  const memory::Buffer<char> kept(large, "kept", world().ledger());
+  const memory::Buffer<char> kept(mebibyte, "kept", world().ledger());
   const MemoryReport report = memory_report(world());
   EXPECT_NE(find(report, "gone"), nullptr);
   EXPECT_EQ(find(report, "kept"), nullptr) << "it came after the peak";

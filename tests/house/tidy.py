@@ -1,4 +1,4 @@
-"""tidy.py ROOT BUILD - clang-tidy 14 on all of src/ and cli/, with .clang-tidy. BUILD has compile_commands.json of clang++.
+"""tidy.py ROOT BUILD - clang-tidy 14 on all of src/ and cli/, with .clang-tidy. BUILD is a tree of clang++, configured.
 77 if there is no clang-tidy 14.
 
 Most of its time goes into headers, over and over. So the files of a room are looked at several at once, as one file that
@@ -34,6 +34,14 @@ def findings_in(program, build, path, *options):
     if done.returncode != 0 and not done.stdout.strip():
         return done.stderr
     return done.stdout if done.returncode != 0 else ""
+
+
+def configured(root, build):
+    """A tree as BUILD, but in which each file is compiled by itself; nothing is built there."""
+    tree = build / "each_file"
+    subprocess.run(["cmake", "--preset", "clang", "-B", tree, "-DCMAKE_UNITY_BUILD=OFF"], cwd=root, check=True,
+                   stdout=subprocess.DEVNULL)
+    return tree
 
 
 def flags_of(command):
@@ -86,13 +94,13 @@ def main():
     if program is None:
         print("skipped: clang-tidy 14 is not installed")
         sys.exit(77)
-    commands = json.loads((build / "compile_commands.json").read_text())
-    files = {command["file"]: command for command in commands
+    tree = configured(root, build)
+    files = {command["file"]: command for command in json.loads((tree / "compile_commands.json").read_text())
              if command["file"].startswith((f"{root}/src/", f"{root}/cli/")) and command["file"].endswith(".cpp")}
     bad = 0
     with concurrent.futures.ThreadPoolExecutor(min(2, os.cpu_count() or 1)) as pool:
         groups = list(groups_of(files))
-        runs = [pool.submit(findings_together, program, build, files, flags, paths) for flags, paths in groups]
+        runs = [pool.submit(findings_together, program, tree, files, flags, paths) for flags, paths in groups]
         for run in runs:
             if run.result():
                 bad += 1

@@ -16,8 +16,6 @@ namespace {
 
 constexpr comm::Operation get_operation{"get"};
 
-std::size_t slot(int rank) { return static_cast<std::size_t>(rank); }
-
 // What a rank keeps for each index of a round: where the element is and goes, what another rank wants, the
 // element that goes there, and the one that comes.
 std::size_t bytes_an_index(std::size_t element) {

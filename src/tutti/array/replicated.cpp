@@ -9,7 +9,7 @@ namespace tutti::array {
 namespace {
 
 constexpr comm::Operation new_operation{"new replicated array"};
-constexpr comm::Operation publish_operation{"publish"};
+constexpr comm::Operation replicate_operation{"publish"};
 
 }  // namespace
 
@@ -25,7 +25,7 @@ memory::Booking book_replicated(const World& world, const comm::ElementName& ele
 
 void fill_replicated(const World& world, const comm::ElementName& element, Index n, const std::string& name,
                      const std::function<void()>& fill, Site site) {
-  comm::agree(world, named_call(publish_operation, site, element, n, name), fill);
+  comm::agree(world, named_call(replicate_operation, site, element, n, name), fill);
 }
 
 }  // namespace tutti::array

@@ -38,10 +38,10 @@ std::string quoted(const std::string& value) {
 std::string number_text(double value) {
   if (std::isnan(value)) return "\"nan\"";
   if (std::isinf(value)) return value < 0 ? "\"-inf\"" : "\"inf\"";
-  std::string digits = text(value);
-  if (digits.find_first_of(".e") == std::string::npos)
-    digits += ".0";  // else it would come back as an integer
-  return digits;
+  std::string shortest = text(value);
+  if (shortest.find_first_of(".e") == std::string::npos)
+    shortest += ".0";  // else it would come back as an integer
+  return shortest;
 }
 
 // "[1, 2, 3]", with line breaks where it is long.

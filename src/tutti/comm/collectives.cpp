@@ -17,8 +17,6 @@ constexpr Operation broadcast_operation{"broadcast"};
 constexpr Operation scatter_operation{"scatter"};
 constexpr Operation all_to_all_operation{"all_to_all"};
 
-std::size_t slot(int rank) { return static_cast<std::size_t>(rank); }
-
 }  // namespace
 
 void check_root(const World& world, const Operation& operation, int root) {

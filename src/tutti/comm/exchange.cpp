@@ -14,8 +14,6 @@ namespace {
 
 constexpr Operation exchange_operation{"exchange"};
 
-std::size_t slot(int rank) { return static_cast<std::size_t>(rank); }
-
 void check_ranks(const World& world, const char* what, std::span<const Message> messages) {
   for (const Message& message : messages)
     if (message.rank < 0 || message.rank >= world.size())

@@ -25,6 +25,9 @@ constexpr To checked_cast(From value) {
   return converted;
 }
 
+/// The place of a rank in a list that has one for each.
+constexpr std::size_t slot(int rank) { return static_cast<std::size_t>(rank); }
+
 /// a * b in `product`. @return false if the product overflows T; `product` is then not meaningful.
 template <std::integral T>
 constexpr bool multiply_fits(T a, T b, T& product) {

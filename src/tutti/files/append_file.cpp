@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t most_waiting = std::size_t{1} << 20U;
 
-[[noreturn]] void fail_to_open(const std::string& path, int error_number, std::string_view remedy = {}) {
+[[noreturn]] void cannot_write(const std::string& path, int error_number, std::string_view remedy = {}) {
   throw OutputError(
       text("cannot write ", path.empty() ? "''" : printable(path), ": ", errno_text(error_number), remedy),
       {path, {error_number, 0}});
@@ -28,16 +28,16 @@ Descriptor opened(const std::string& path, int flags) {
   do {
     file = Descriptor(::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | flags, 0666));
   } while (!file.is_open() && errno == EINTR);
-  if (!file.is_open()) fail_to_open(path, errno, errno == EISDIR ? "; name a file in it" : "");
+  if (!file.is_open()) cannot_write(path, errno, errno == EISDIR ? "; name a file in it" : "");
   struct stat status {};
-  if (::fstat(file.number(), &status) != 0) fail_to_open(path, errno);
-  if (!S_ISREG(status.st_mode)) fail_to_open(path, EINVAL, ": not a regular file; name one");
+  if (::fstat(file.number(), &status) != 0) cannot_write(path, errno);
+  if (!S_ISREG(status.st_mode)) cannot_write(path, EINVAL, ": not a regular file; name one");
   return file;
 }
 
 void cut(const Descriptor& file, const std::string& path, Index bytes) {
   while (::ftruncate(file.number(), bytes) != 0)
-    if (errno != EINTR) fail_to_open(path, errno);
+    if (errno != EINTR) cannot_write(path, errno);
 }
 
 }  // namespace
@@ -54,7 +54,7 @@ AppendFile AppendFile::create(const std::string& path) {
 AppendFile AppendFile::resume(const std::string& path, Index bytes) {
   Descriptor file = opened(path, 0);
   struct stat status {};
-  if (::fstat(file.number(), &status) != 0) fail_to_open(path, errno);
+  if (::fstat(file.number(), &status) != 0) cannot_write(path, errno);
   if (bytes < 0 || status.st_size < bytes)
     throw FormatError(
         text(printable(path), ": has ", Index{status.st_size}, " bytes, but is to go on behind ", bytes,

@@ -60,10 +60,6 @@ std::string remedy(const Refused& refused, const std::vector<Holding>& holders) 
   return "use fewer ranks per node, or smaller data" + raise;
 }
 
-std::int64_t clamped(std::uint64_t bytes) {
-  return static_cast<std::int64_t>(std::min(bytes, std::uint64_t{INT64_MAX}));
-}
-
 // "forces: 3000 elements of 8 bytes need 23.44 KiB on node n12 with 4 ranks"
 std::string need(const Refused& refused) {
   const Holding& wanted = refused.wanted;
@@ -71,7 +67,7 @@ std::string need(const Refused& refused) {
   out += wanted.elements < 0
              ? std::string(": needs ")
              : text(": ", wanted.elements, " elements of ", wanted.element_bytes, " bytes need ");
-  out += bytes_text(static_cast<std::uint64_t>(clamped(wanted.node_bytes)));
+  out += bytes_text(saturated(wanted.node_bytes));
   if (!refused.node.empty()) out += " on node " + refused.node;
   if (refused.node_size > 1) out += text(" with ", refused.node_size, " ranks");
   return out;
@@ -95,7 +91,9 @@ BudgetError refusal(const Refused& refused) {
                     bytes_text(holders[i].node_bytes), " (", name(holders[i].category), ")");
   const std::uint64_t left = refused.given ? limit - std::min(limit, refused.used) : limit;
   return BudgetError(message + "; " + remedy(refused, holders),
-                     {refused.wanted.name, {clamped(refused.wanted.node_bytes), clamped(left)}});
+                     {refused.wanted.name,
+                      {static_cast<std::int64_t>(saturated(refused.wanted.node_bytes)),
+                       static_cast<std::int64_t>(saturated(left))}});
 }
 
 }  // namespace tutti::memory

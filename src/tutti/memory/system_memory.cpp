@@ -25,10 +25,6 @@ SystemMemory memory_of_sysconf() {
           static_cast<std::uint64_t>(free_pages) * page_size(), std::nullopt};
 }
 
-std::int64_t clamped(std::uint64_t bytes) {
-  return static_cast<std::int64_t>(std::min(bytes, std::uint64_t{INT64_MAX}));
-}
-
 }  // namespace
 
 std::optional<SystemMemory> parse_meminfo(std::string_view text) {
@@ -58,9 +54,11 @@ void require_available(std::uint64_t bytes, std::string_view name) {
   const std::string where = limited ? text(" under the limit of ", bytes_text(memory.cgroup->limit),
                                            " of cgroup ", memory.cgroup->folder)
                                     : text(" of this node's ", bytes_text(memory.total));
-  throw BudgetError(text(name, ": needs ", bytes_text(bytes), ", ", bytes_text(available), " are available",
-                         where, "; use more nodes or smaller data"),
-                    {std::string(name), {clamped(bytes), clamped(available)}});
+  throw BudgetError(
+      text(name, ": needs ", bytes_text(bytes), ", ", bytes_text(available), " are available", where,
+           "; use more nodes or smaller data"),
+      {std::string(name),
+       {static_cast<std::int64_t>(saturated(bytes)), static_cast<std::int64_t>(saturated(available))}});
 }
 
 std::optional<ProcessMemory> parse_process_memory(std::string_view status, std::string_view smaps_rollup) {

@@ -11,7 +11,7 @@ namespace tutti::molecular {
 
 namespace {
 
-constexpr std::size_t slack = 4;  // what is copied behind the last
+constexpr std::size_t overrun = 4;  // what is copied behind the last
 
 // The particle that has a number in a block.
 const Position& particle(std::span<const Run> block, std::span<const Position> positions,
@@ -57,7 +57,7 @@ constexpr bool is_narrow = std::is_same_v<Point, Point32>;
 
 template <class Point>
 void PairWork::prepare(Buffers<Point>& buffers, const Rows& rows) {
-  const std::size_t size = rows.largest_block() + slack;
+  const std::size_t size = rows.largest_block() + overrun;
   if (buffers.points.size() >= size) return;
   buffers.points = memory::Buffer<Point>(size, "block", *ledger_);
   buffers.forces = memory::Buffer<Force>(size, "forces of a block", *ledger_);

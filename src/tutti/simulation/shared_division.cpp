@@ -13,7 +13,7 @@ namespace tutti::simulation {
 namespace {
 
 constexpr comm::Operation ask_operation{"update of all positions"};
-constexpr comm::Operation plan_operation{"plan of all positions"};
+constexpr comm::Operation positions_operation{"plan of all positions"};
 constexpr comm::Operation copy_operation{"copies of all positions"};
 constexpr std::size_t slack = 4;  // kernels load several positions at once
 
@@ -48,7 +48,7 @@ class OnRank final : public SharedPositions {
   OnRank(const World& world, std::size_t particles)
       : distribution_(block, static_cast<Index>(particles), world.size()) {
     mine_ = distribution_.range(world.rank());
-    comm::agree_on_messages(world, {plan_operation, Site()}, [&](comm::MessageLists& lists) {
+    comm::agree_on_messages(world, {positions_operation, Site()}, [&](comm::MessageLists& lists) {
       all_ = std::make_shared<memory::Buffer<Position>>(particles + slack, "positions of all particles",
                                                         world.ledger(), memory::Category::replicated);
       for (const int rank : all_others(world)) {

@@ -115,6 +115,50 @@ int verify_reverse(const World& world, const MdCommand& command, Simulation& run
   return same ? 0 : 1;
 }
 
+// The rows of a run: printed as they come, or all at its end where they go into a file or are JSON.
+class Rows {
+ public:
+  Rows(const World& world, const MdCommand& command, Simulation& run)
+      : world_(world), command_(command), run_(run), output_(world, command.common) {
+    add(text("# step temperature potential_energy total_energy pressure ",
+             command.displacements ? "mean_square_displacement " : "", "state\n"));
+  }
+  void add(const Row& row) {
+    if (command_.common.json)
+      json_.push_back(json_of(row));
+    else
+      add(line_of(row, run_.particles()));
+  }
+  void finish(double seconds) {
+    if (command_.common.json) {
+      Json json = describe(world_, run_);
+      json["steps"] = run_.steps();
+      json["seconds"] = seconds;
+      json["rows"] = std::move(json_);
+      json["state"] = simulation::hash_text(run_.hash());
+      output_.print(json.dump() + "\n");
+    } else if (command_.common.output) {
+      output_.print(lines_);
+    }
+  }
+
+ private:
+  void add(const std::string& line) {
+    if (command_.common.json) return;
+    if (command_.common.output)
+      lines_ += line;
+    else
+      world_.print(line);
+  }
+
+  const World& world_;
+  const MdCommand& command_;
+  Simulation& run_;
+  Result output_;
+  Json json_ = Json::array();
+  std::string lines_;
+};
+
 }  // namespace
 
 int md(const World& world, const MdCommand& command) {
@@ -129,35 +173,13 @@ int md(const World& world, const MdCommand& command) {
   if (!run.note().empty()) tell(world, command.common, text("tutti: ", run.note(), "\n"));
   if (command.verify_reverse) return verify_reverse(world, command, run);
 
-  Result output(world, command.common);
-  Json rows = Json::array();
-  std::string lines = text("# step temperature potential_energy total_energy pressure ",
-                           command.displacements ? "mean_square_displacement " : "", "state\n");
-  if (!command.common.json && !command.common.output) world.print(lines);
-  const auto observe = [&](const Row& row) {
-    if (command.common.json) {
-      rows.push_back(json_of(row));
-    } else if (command.common.output) {
-      lines += line_of(row, run.particles());
-    } else {
-      world.print(line_of(row, run.particles()));
-    }
-  };
+  Rows rows(world, command, run);
   const Index from = run.steps();
   const auto start = std::chrono::steady_clock::now();
-  production.run(observe,
+  production.run([&](const Row& row) { rows.add(row); },
                  world.rank() == 0 ? progress_of(command.common, "md") : std::function<void(double)>());
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-  if (command.common.json) {
-    Json json = describe(world, run);
-    json["steps"] = run.steps();
-    json["seconds"] = seconds.count();
-    json["rows"] = std::move(rows);
-    json["state"] = simulation::hash_text(run.hash());
-    output.print(json.dump() + "\n");
-  } else if (command.common.output) {
-    output.print(lines);
-  }
+  rows.finish(seconds.count());
   summarize_run(world, command.common, run, run.steps() - from, seconds.count());
   return 0;
 }

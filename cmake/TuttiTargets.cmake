@@ -1,8 +1,9 @@
 # How everything here is compiled, and the rooms as targets.
 add_library(tutti_warnings INTERFACE)
 target_compile_options(tutti_warnings INTERFACE -Wall -Wextra -Wconversion -Wshadow $<$<BOOL:${TUTTI_WERROR}>:-Werror>)
-if(CMAKE_UNITY_BUILD AND CMAKE_CXX_COMPILER_ID STREQUAL GNU)  # which takes the files of a room for headers
-  target_compile_options(tutti_warnings INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Wno-subobject-linkage>)
+if(CMAKE_UNITY_BUILD)  # g++ takes the files of a room for headers; to clang++, one file's names shadow another's
+  target_compile_options(tutti_warnings INTERFACE
+    $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-subobject-linkage> $<$<COMPILE_LANG_AND_ID:CXX,Clang>:-Wno-shadow>)
 endif()
 
 # tutti_alone(a.cpp ...): files that are compiled each by itself where the others of their room are compiled together, because

@@ -1,8 +1,15 @@
 """tutti md, as a user runs it: one hash for all rank counts, placements and kernels; restarts; reversal; g(r) and displacements
-against a calculation in plain Python; errors, once."""
+against a calculation in plain Python and against MDAnalysis; errors, once."""
 import math
 import pathlib
 import sys
+import warnings
+
+try:
+    import MDAnalysis
+    from MDAnalysis.analysis.rdf import InterRDF
+except ImportError:
+    MDAnalysis = None
 
 from program import Case, Setup, main, run, several, tutti
 
@@ -96,6 +103,30 @@ class Md(Case):
             self.assertAlmostEqual(row["mean_square_displacement"], way, delta=1e-12)
             kinetic = sum(row["pressure_tensor"][:3]) / 3
             self.assertAlmostEqual(row["pressure"], kinetic, delta=1e-9)
+
+    def test_pairs_as_mdanalysis_counts_them(self):
+        if MDAnalysis is None:
+            self.skipTest("MDAnalysis is not installed (Debian: python3-mdanalysis)")
+        particles, bins, cutoff = 2048, 50, 2.5
+        result = tutti_in(self.folder, "md", "--melt", particles, "--steps", "300", "--every", "100", "--trajectory", "run.dcd",
+                          "--pairs", "pairs", "--bins", bins, "-n", "3")
+        self.assertEqual(result.code, 0, result.err)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            universe = MDAnalysis.Universe.empty(particles, trajectory=True)
+            universe.load_new(str(self.folder / "run.dcd"))
+            all_atoms = universe.select_atoms("all")
+            theirs = InterRDF(all_atoms, all_atoms, nbins=bins, range=(0, cutoff), exclusion_block=(1, 1)).run().results.rdf
+            frame_count, volume = len(universe.trajectory), universe.trajectory[0].volume
+        self.assertEqual(frame_count, 4)
+        ours = [float(line.split()[1]) for line in (self.folder / "pairs").read_text().splitlines()[1:]]
+        self.assertEqual(len(ours), bins)
+        self.assertGreater(max(ours), 2)  # a liquid has a shell of neighbours
+        for k, (mine, its) in enumerate(zip(ours, theirs)):
+            shell = 4 / 3 * math.pi * (cutoff / bins) ** 3 * ((k + 1) ** 3 - k ** 3)
+            one_pair = 2 / (frame_count * particles * (particles - 1) / volume * shell)
+            # DCD has single precision: a few of the thousands of pairs change their bin.
+            self.assertAlmostEqual(mine, its, delta=4.5 * one_pair, msg=f"bin {k}")
 
     def test_a_file_goes_on(self):
         first = tutti_in(self.folder, *MELT, "--trajectory", "run.xyz", "-n", "2")

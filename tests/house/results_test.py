@@ -42,6 +42,8 @@ ENTRIES = {
     "hangs": ("sleep 30", "TIMEOUT 1", 0, 1, []),
     "cannot": ("echo 'skipped: no MPICH here'; exit 77", "SKIP_RETURN_CODE 77", 0, 0, ["no MPICH here"]),
     "mute": ("exit 77", "SKIP_RETURN_CODE 77", 0, 0, ["no reason given"]),
+    "kernel": ("echo 'TUTTI_KERNEL: no kernel is called \"avx9\" here; choose another'; exit 64", 'SKIP_REGULAR_EXPRESSION "no kernel"', 0, 0,
+               ['no kernel is called "avx9" here']),
     "cases": (f"cat <<'E'\n{GTEST}E", "", 2, 0, ["A.cannot: this machine has no huge pages"]),
     "cases_fail": (f"cat <<'E'\n{GTEST_FAILS}E\nexit 1", "", 1, 1, []),
     "cases_crash": (f"cat <<'E'\n{GTEST}E\nexit 3", "", 2, 1, ["A.cannot: this machine has no huge pages"]),
@@ -72,7 +74,7 @@ class Results(unittest.TestCase):
             with self.subTest(name):
                 entry = found[name]
                 self.assertEqual((entry.passed, entry.failed, entry.skips), (passed, failed, reasons))
-        self.assertEqual(results.summary(found.values())[2], 5)
+        self.assertEqual(results.summary(found.values())[2], 6)
         self.assertIn("nothing good", found["fails"].output)
         self.assertEqual(results.failing_part(found["cases_fail"]), "A.fails\na_test.cpp:9: Failure\n[  FAILED  ] A.fails (0 ms)")
         self.assertIn("nothing good", results.failing_part(found["fails"]))

@@ -97,6 +97,17 @@ def same_bits(simulation):
     return complaints + [f"n = {n}: {sorted(set(found))}" for n, found in results.items() if len(set(found)) > 1]
 
 
+def same_particles(simulation):
+    """A gas after some steps, with new lists of neighbours on the way: the hash of its state."""
+    states = {}
+    for ranks in (simulation.ranks, 1):
+        code, out, err, _ = simulation.run("many_particles", 30, "spatial", ranks=ranks)
+        if code or not re.fullmatch(r"spatial: state \d+\n", out):
+            return [f"exit {code} on {ranks} ranks: {out}{err}"]
+        states[ranks] = out
+    return [f"{states}"] if states[1] != states[simulation.ranks] else []
+
+
 def same_messages(simulation):
     """dot's messages, bytes and critical path are those of one plain allreduce; two dots' are twice that."""
     code, out, err, _ = simulation.run("many_messages")
@@ -144,7 +155,8 @@ def main():
         faults = [fault for fault in faults if re.search(PLAYED_ON_MANY, fault.label())]
     with tempfile.TemporaryDirectory(prefix="tutti-simgrid-") as folder:
         simulation = Simulation(options.smpirun, options.programs.resolve(), pathlib.Path(folder), options.ranks)
-        works = [("a deadlock is seen", see_a_deadlock), ("same bits", same_bits), ("same messages", same_messages)]
+        works = [("a deadlock is seen", see_a_deadlock), ("same bits", same_bits), ("same particles", same_particles),
+                 ("same messages", same_messages)]
         works += [(fault.label(), lambda simulation, fault=fault: play(simulation, fault)) for fault in faults]
         works = [work for work in works if re.search(options.only, work[0])]
         failed, begin = 0, time.monotonic()

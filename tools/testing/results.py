@@ -37,8 +37,8 @@ def read_case(case, tree):
 
 
 def own_reason(output):
-    """What a script says before it exits with 77: "skipped: why"."""
-    found = re.search(r"^skipped: (.*)$", output, re.MULTILINE)
+    """What a script says before it exits with 77: "skipped: why"; or that this processor lacks a kernel."""
+    found = re.search(r"^skipped: (.*)$", output, re.MULTILINE) or re.search(r"TUTTI_KERNEL: (no kernel .* here);", output)
     return found[1].strip() if found else None
 
 

@@ -193,6 +193,33 @@ void Channel::add_integers_before(std::span<std::int64_t> words, std::span<std::
     words[i] = static_cast<std::int64_t>(at(i) - static_cast<std::uint64_t>(own[i]));
 }
 
+// By the bits of the distance (Bruck et al., doi:10.1109/71.642949): word i, which has i ranks to go, goes
+// 2^k ranks on in step k if it has that bit.
+void Channel::transpose(std::span<std::int64_t> words, std::span<std::int64_t> room, Waiting how) {
+  constexpr int tag = 5;
+  std::rotate(words.begin(), words.begin() + rank_, words.end());
+  const std::size_t half = room.size() / 2;
+  const std::span<std::int64_t> sent = room.first(half), received = room.subspan(half, half);
+  for (int step = 1; step < size_; step *= 2) {
+    const auto travels = [&](std::size_t i) { return (i & static_cast<std::size_t>(step)) != 0; };
+    int count = 0;
+    for (std::size_t i = 0; i < words.size(); ++i)
+      if (travels(i)) sent[slot(count++)] = words[i];
+    std::array<MPI_Request, 2> requests{MPI_REQUEST_NULL, MPI_REQUEST_NULL};
+    check_mpi(MPI_Irecv(received.data(), count, MPI_INT64_T, (rank_ - step + size_) % size_, tag, own_,
+                        &requests[0]),
+              "MPI_Irecv");
+    check_mpi(MPI_Isend(sent.data(), count, MPI_INT64_T, (rank_ + step) % size_, tag, own_, &requests[1]),
+              "MPI_Isend");
+    finish(requests, how);
+    count = 0;
+    for (std::size_t i = 0; i < words.size(); ++i)
+      if (travels(i)) words[i] = received[slot(count++)];
+  }
+  std::reverse(words.begin(), words.end());  // word i is of the rank i before this one
+  std::rotate(words.begin(), words.begin() + (size_ - 1 - rank_), words.end());
+}
+
 // Pairwise exchange (rank r talks with r + step and r - step in turn), each message in pieces: any size, no
 // index or displacement beyond int, and at most two messages of a piece in flight.
 void Channel::exchange(std::span<const Bytes> send, std::span<const Bytes> receive, Waiting how) {

@@ -39,32 +39,43 @@ void broadcast(const World& world, const ElementName& element, std::span<std::by
   context.payload([&](Channel& channel, Waiting how) { channel.broadcast(bytes, root, how); });
 }
 
+std::vector<Index> all_to_all(const World& world, std::vector<Index> numbers, Site site) {
+  Context& context = world.context();
+  std::vector<Index> room;
+  Packet packet;
+  context.collective({all_to_all_operation, site, element_name<Index>(), 1}, packet, [&] {
+    if (numbers.size() != slot(world.size()))
+      throw ShapeError(text("all_to_all: ", numbers.size(), " numbers on ", world.size(),
+                            " ranks; give one for every rank"),
+                       {{}, {static_cast<Index>(numbers.size()), world.size()}});
+    room.resize(numbers.size() + 1);
+  });
+  context.payload([&](Channel& channel, Waiting how) { channel.transpose(numbers, room, how); });
+  return numbers;
+}
+
 void all_to_all(const World& world, const ElementName& element, std::span<const Bytes> send,
                 std::span<const Bytes> receive, Site site) {
   Context& context = world.context();
   const Call call{all_to_all_operation, site, element};
   const std::size_t ranks = slot(world.size());
-  std::vector<Index> announced, expected(ranks);
-  std::vector<Bytes> announce, expect;
+  std::vector<Index> lengths, room;
   Packet packet;
   context.collective(call, packet, [&] {
     if (send.size() != ranks || receive.size() != ranks)
       throw ShapeError(text("all_to_all: ", send.size(), " parts to send and ", receive.size(),
                             " to receive on ", ranks, " ranks; give one of each for every rank"));
-    for (const Bytes& part : send) announced.push_back(static_cast<Index>(part.size));
-    for (std::size_t r = 0; r < ranks; ++r) {
-      announce.push_back({reinterpret_cast<std::byte*>(&announced[r]), sizeof(Index)});
-      expect.push_back({reinterpret_cast<std::byte*>(&expected[r]), sizeof(Index)});
-    }
+    for (const Bytes& part : send) lengths.push_back(static_cast<Index>(part.size));
+    room.resize(ranks + 1);
   });
-  context.payload([&](Channel& channel, Waiting how) { channel.exchange(announce, expect, how); });
+  context.payload([&](Channel& channel, Waiting how) { channel.transpose(lengths, room, how); });
   Packet agreed;
   context.collective(call, agreed, [&] {
     for (std::size_t r = 0; r < ranks; ++r)
-      if (static_cast<Index>(receive[r].size) != expected[r])
-        throw ShapeError(text("all_to_all: rank ", r, " sends ", expected[r], " bytes to rank ", world.rank(),
+      if (static_cast<Index>(receive[r].size) != lengths[r])
+        throw ShapeError(text("all_to_all: rank ", r, " sends ", lengths[r], " bytes to rank ", world.rank(),
                               ", which expects ", receive[r].size),
-                         {{}, {expected[r], static_cast<Index>(receive[r].size)}});
+                         {{}, {lengths[r], static_cast<Index>(receive[r].size)}});
   });
   context.payload([&](Channel& channel, Waiting how) { channel.exchange(send, receive, how); });
 }

@@ -32,6 +32,7 @@ void all_to_all(const World& world, const ElementName& element, std::span<const 
                 std::span<const Bytes> receive, Site site);
 /// @throws DistributionError if no rank has that number
 void check_root(const World& world, const Operation& operation, int root);
+std::vector<Index> all_to_all(const World& world, std::vector<Index> numbers, Site site);
 void barrier(const World& world, Site site);
 void broadcast(const World& world, const ElementName& element, std::span<std::byte> bytes, int root,
                Site site);
@@ -158,8 +159,8 @@ auto scatter(const World& world, const Values& all, std::span<const Index> count
 }
 
 /// Collective. Any rank to any rank: send[r] goes to rank r, receive[r] comes from it. One span for each
-/// rank; their lengths must be what the other side says. Two packets, 8 B a pair of ranks, and the data, in
-/// place.
+/// rank; their lengths must be what the other side says. Two packets, log2(P) messages of 4 P
+/// bytes, and the data, in place.
 /// @throws ShapeError on all ranks if lengths differ.
 template <Movable T>
 void all_to_all(const World& world, const std::vector<std::span<const T>>& send,
@@ -169,6 +170,13 @@ void all_to_all(const World& world, const std::vector<std::span<const T>>& send,
     out.push_back({const_cast<std::byte*>(std::as_bytes(part).data()), part.size_bytes()});
   for (const auto part : receive) in.push_back({std::as_writable_bytes(part).data(), part.size_bytes()});
   comm::all_to_all(world, comm::element_name<T>(), out, in, site);
+}
+
+/// Collective. A number for each rank, to each rank: those that the ranks have for this one, in the order of
+/// the ranks. One packet, and log2(P) messages of 4 P bytes.
+/// @throws ShapeError on all ranks if one does not give as many numbers as there are ranks.
+inline std::vector<Index> all_to_all(const World& world, std::vector<Index> numbers, Site site = {}) {
+  return comm::all_to_all(world, std::move(numbers), site);
 }
 
 namespace comm {

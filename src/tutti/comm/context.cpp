@@ -177,8 +177,9 @@ core::ErrorRecord Context::explain_mismatch(const Call& call) {
 }
 
 void Context::begin_together() {
-  for (Context* other : process_->open_worlds())
-    if (other != this) ++other->resting_;
+  process_->for_each_open_world([&](Context& other) {
+    if (&other != this) ++other.resting_;
+  });
   ++depth_;
 }
 
@@ -187,8 +188,9 @@ void Context::end_together(const Call& call, const std::exception_ptr& failure) 
     Context& self;
     ~Leave() {
       --self.depth_;
-      for (Context* other : self.process_->open_worlds())
-        if (other != &self) --other->resting_;
+      self.process_->for_each_open_world([&](Context& other) {
+        if (&other != &self) --other.resting_;
+      });
     }
   } const leave{*this};
   if (already_agreed(failure) || (failure && ended_)) std::rethrow_exception(failure);

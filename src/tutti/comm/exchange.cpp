@@ -92,28 +92,22 @@ struct Lengths {
   }
 };
 
-std::vector<Bytes> each(std::vector<Index>& values) {
-  std::vector<Bytes> parts;
-  for (Index& value : values) parts.push_back({reinterpret_cast<std::byte*>(&value), sizeof value});
-  return parts;
-}
-
 // The lists do not fit: every rank tells its partners what it sends them. Each step is a collective of its
 // own before it moves anything, since memory is wanted for each.
 [[noreturn]] void explain(const World& world, const Call& call, std::span<const Message> sends,
                           std::span<const Message> receives) {
   Context& context = world.context();
   std::optional<Lengths> sent, expected, announced;
-  std::vector<Bytes> send, receive;
+  std::vector<Index> room;
   Packet first, second, third;
   context.collective(call, first, [&] {
     sent.emplace(world, sends);
     expected.emplace(world, receives);
     announced.emplace(slot(world.size()));
-    send = each(sent->counts);
-    receive = each(announced->counts);
+    announced->counts = sent->counts;
+    room.resize(slot(world.size()) + 1);
   });
-  context.payload([&](Channel& channel, Waiting how) { channel.exchange(send, receive, how); });
+  context.payload([&](Channel& channel, Waiting how) { channel.transpose(announced->counts, room, how); });
   context.collective(call, second, [&] {
     Index all = 0;
     for (const Index count : announced->counts) all += count;

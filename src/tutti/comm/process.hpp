@@ -64,6 +64,11 @@ struct Process {
 
   /// The outermost World and all open sub-worlds, in the order in which they were opened.
   std::vector<Context*> open_worlds() const;
+  template <class F>
+  void for_each_open_world(const F& f) const {
+    f(*outermost);
+    for (const auto& scope : scopes) f(*scope.second);
+  }
 };
 
 }  // namespace tutti::comm

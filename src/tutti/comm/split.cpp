@@ -25,8 +25,8 @@ constexpr Operation end_of_split{"end of split"};
 }  // namespace
 
 std::vector<Context*> Process::open_worlds() const {
-  std::vector<Context*> worlds{outermost};
-  for (const auto& scope : scopes) worlds.push_back(scope.second);
+  std::vector<Context*> worlds;
+  for_each_open_world([&](Context& world) { worlds.push_back(&world); });
   return worlds;
 }
 

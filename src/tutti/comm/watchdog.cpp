@@ -78,6 +78,8 @@ void Watchdog::note(const Call& call) {
 }
 
 void Watchdog::fails_with(std::optional<core::ErrorRecord> failure) {
+  if (!failure && page_.mine().failing.load(std::memory_order_relaxed) == 0)
+    return;  // only this rank writes it
   const std::lock_guard lock(mutex_);
   failing_ = std::move(failure);
   page_.mine().failing.store(failing_ ? 1 : 0);

@@ -1,6 +1,7 @@
 // Things that go from rank to rank, as many as there are.
 #pragma once
 
+#include <numeric>
 #include <span>
 #include <string>
 #include <vector>
@@ -11,22 +12,43 @@
 
 namespace tutti::simulation {
 
-/// Collective. Sends things to partners, and returns what these send. Two exchanges and one packet.
-/// @param partners  other ranks; who is a partner of a rank has it for a partner
+/// Between whom things go; who is a partner of a rank has it for a partner.
+struct Partners {
+  std::vector<int> ranks;
+  bool everyone = false;  ///< all ranks, this one too, in their order; the same on all ranks
+};
+
+inline Partners everyone(const World& world) {
+  Partners all{std::vector<int>(slot(world.size())), true};
+  std::iota(all.ranks.begin(), all.ranks.end(), 0);
+  return all;
+}
+
+/// Collective. How many things each partner has for this rank, which has `counts` for them. An exchange;
+/// among everyone what all_to_all() of numbers takes.
+inline std::vector<Index> arriving(const World& world, const Partners& partners,
+                                   const std::vector<Index>& counts, Site site) {
+  if (partners.everyone) return all_to_all(world, counts, site);
+  std::vector<Index> coming(counts.size());
+  std::vector<SendTo<Index>> out;
+  std::vector<ReceiveFrom<Index>> in;
+  for (std::size_t k = 0; k < counts.size(); ++k) {
+    out.push_back({partners.ranks[k], std::span(counts).subspan(k, 1)});
+    in.push_back({partners.ranks[k], std::span(coming).subspan(k, 1)});
+  }
+  exchange(world, out, in, site);
+  return coming;
+}
+
+/// Collective. Sends things to partners, and returns what these send. Three packets, the counts and the
+/// things.
 /// @param things  those for the first partner, then for the second ...
 /// @param counts  how many for each
 /// @return those of the first partner, then of the second ...
 template <Movable T>
-memory::Buffer<T> deal(const World& world, std::span<const int> partners, std::span<const T> things,
-                       std::span<const Index> counts, const std::string& name, Site site = {}) {
-  std::vector<Index> coming(partners.size());
-  std::vector<SendTo<Index>> out_counts;
-  std::vector<ReceiveFrom<Index>> in_counts;
-  for (std::size_t k = 0; k < partners.size(); ++k) {
-    out_counts.push_back({partners[k], counts.subspan(k, 1)});
-    in_counts.push_back({partners[k], std::span(coming).subspan(k, 1)});
-  }
-  exchange(world, out_counts, in_counts, site);
+memory::Buffer<T> deal(const World& world, const Partners& partners, std::span<const T> things,
+                       const std::vector<Index>& counts, const std::string& name, Site site = {}) {
+  const std::vector<Index> coming = arriving(world, partners, counts, site);
   std::size_t total = 0;
   for (const Index count : coming) total += static_cast<std::size_t>(count);
   memory::Buffer<T> arrived = world.together(
@@ -35,24 +57,16 @@ memory::Buffer<T> deal(const World& world, std::span<const int> partners, std::s
   std::vector<ReceiveFrom<T>> in;
   std::size_t sent = 0;
   std::size_t received = 0;
-  for (std::size_t k = 0; k < partners.size(); ++k) {
+  for (std::size_t k = 0; k < partners.ranks.size(); ++k) {
     const auto leaving = static_cast<std::size_t>(counts[k]);
-    const auto arriving = static_cast<std::size_t>(coming[k]);
-    if (leaving > 0) out.push_back({partners[k], things.subspan(sent, leaving)});
-    if (arriving > 0) in.push_back({partners[k], arrived.span().subspan(received, arriving)});
+    const auto expected = static_cast<std::size_t>(coming[k]);
+    if (leaving > 0) out.push_back({partners.ranks[k], things.subspan(sent, leaving)});
+    if (expected > 0) in.push_back({partners.ranks[k], arrived.span().subspan(received, expected)});
     sent += leaving;
-    received += arriving;
+    received += expected;
   }
   exchange(world, out, in, site);
   return arrived;
-}
-
-/// All other ranks.
-inline std::vector<int> all_others(const World& world) {
-  std::vector<int> others;
-  for (int rank = 0; rank < world.size(); ++rank)
-    if (rank != world.rank()) others.push_back(rank);
-  return others;
 }
 
 }  // namespace tutti::simulation

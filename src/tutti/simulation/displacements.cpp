@@ -22,7 +22,7 @@ double Displacements::mean_square(Simulation& simulation) {
   const molecular::Box& box = simulation.setup().box;
   ExactAccumulator squares;
   for (std::size_t i = 0; i < now.own(); ++i) {
-    const std::array<std::uint64_t, 4>& start = start_.local()[i];
+    const Start& start = start_.local()[i];
     const Position& at = now.positions()[i];
     const Images then{start[3]};
     const std::array<std::uint64_t, 3> fraction{at.x, at.y, at.z};

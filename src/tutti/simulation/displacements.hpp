@@ -9,6 +9,8 @@ namespace tutti::simulation {
 /// Where the particles were at the start, by id. 32 bytes a particle, divided among the ranks.
 class Displacements {
  public:
+  using Start = std::array<std::uint64_t, 4>;
+
   /// Collective. The start is now.
   explicit Displacements(Simulation& simulation);
 
@@ -16,11 +18,11 @@ class Displacements {
   /// sum, rounded once.
   double mean_square(Simulation& simulation);
 
-  /// Fractions of the box and the words of image counters, as saved in a checkpoint.
-  DistVector<std::array<std::uint64_t, 4>>& start() { return start_; }
+  /// Fractions of the box and the word of image counters, as saved in a checkpoint.
+  DistVector<Start>& start() { return start_; }
 
  private:
-  DistVector<std::array<std::uint64_t, 4>> start_;
+  DistVector<Start> start_;
 };
 
 }  // namespace tutti::simulation

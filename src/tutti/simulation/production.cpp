@@ -53,48 +53,58 @@ void Production::begin(const System& system, Placement placement) {
   if (options_.files.displacements) displacements_ = std::make_unique<Displacements>(*simulation_);
 }
 
-void Production::go_on(const System& system, Placement placement) {
-  std::optional<Saved> saved;
-  std::optional<DistVector<std::array<std::uint64_t, 4>>> start;
-  const bool found = checkpoints_->restore([&](const Checkpoint& checkpoint) {
-    saved.emplace(load(world_, checkpoint, system.setup));
-    start.reset();
-    if (options_.files.displacements) {
-      if (!saved->notes.contains("displacements"))
-        throw UsageError(
-            text(checkpoint.path(), ": its run did not follow displacements; continue without them"));
-      start.emplace(checkpoint.read<std::array<std::uint64_t, 4>>("start"));
-    }
-    if (!options_.pair_distribution) return;
-    if (!saved->notes.contains("pair frames"))
-      throw UsageError(text(checkpoint.path(), ": its run did not count pairs; continue without that"));
-    const auto pairs = checkpoint.read<Index>("pairs");
-    if (pairs.size() != options_.bins)
+struct Production::Continued {
+  Saved saved;
+  std::optional<DistVector<Displacements::Start>> start;
+};
+
+// Each rank goes on with its block of what was counted.
+void Production::read_pairs(const Checkpoint& checkpoint, const Notes& notes) {
+  if (!notes.contains("pair frames"))
+    throw UsageError(text(checkpoint.path(), ": its run did not count pairs; continue without that"));
+  const auto pairs = checkpoint.read<Index>("pairs");
+  if (pairs.size() != options_.bins)
+    throw UsageError(
+        text(checkpoint.path(), ": its run counted pairs in ", pairs.size(), " bins; give as many"));
+  std::fill(pairs_.begin(), pairs_.end(), 0);
+  const Range mine = pairs.distribution().range(world_.rank());
+  std::copy(pairs.local().begin(), pairs.local().end(), pairs_.begin() + mine.first);
+}
+
+// The newest checkpoint that is whole.
+Production::Continued Production::restore(const System& system) {
+  std::optional<Continued> found;
+  const bool whole = checkpoints_->restore([&](const Checkpoint& checkpoint) {
+    found.emplace(Continued{load(world_, checkpoint, system.setup), std::nullopt});
+    const Notes& notes = found->saved.notes;
+    if (options_.files.displacements && !notes.contains("displacements"))
       throw UsageError(
-          text(checkpoint.path(), ": its run counted pairs in ", pairs.size(), " bins; give as many"));
-    std::fill(pairs_.begin(), pairs_.end(), 0);  // each rank goes on with its block of what was counted
-    const Range mine = pairs.distribution().range(world_.rank());
-    std::copy(pairs.local().begin(), pairs.local().end(), pairs_.begin() + mine.first);
+          text(checkpoint.path(), ": its run did not follow displacements; continue without them"));
+    if (options_.files.displacements) found->start.emplace(checkpoint.read<Displacements::Start>("start"));
+    if (options_.pair_distribution) read_pairs(checkpoint, notes);
   });
-  if (!found)
+  if (!whole)
     throw FileError(text(*options_.checkpoints, ": no checkpoint to restart from; start without it"),
                     {*options_.checkpoints, {}});
-  notes_ = saved->notes;
-  const auto hash = notes_->get<std::uint64_t>("state hash");
+  return std::move(*found);
+}
+
+void Production::go_on(const System& system, Placement placement) {
+  Continued run = restore(system);
+  notes_ = run.saved.notes;
   if (options_.pair_distribution) frames_ = notes_->get<Index>("pair frames");
-  if (saved->step > options_.steps)
-    throw UsageError(text(*options_.checkpoints, ": the newest checkpoint is of step ", saved->step,
+  if (run.saved.step > options_.steps)
+    throw UsageError(text(*options_.checkpoints, ": the newest checkpoint is of step ", run.saved.step,
                           ", beyond the ", options_.steps, " that are wanted; give more steps"),
-                     {"steps", {saved->step, options_.steps}});
-  simulation_ = std::make_unique<Simulation>(world_, system.setup, std::move(saved->atoms), placement);
-  simulation_->set_steps(saved->step);
-  if (simulation_->hash() != hash)
+                     {"steps", {run.saved.step, options_.steps}});
+  simulation_ = std::make_unique<Simulation>(world_, system.setup, std::move(run.saved.atoms), placement);
+  simulation_->set_steps(run.saved.step);
+  if (simulation_->hash() != notes_->get<std::uint64_t>("state hash"))
     throw InternalError(
         text(*options_.checkpoints, ": the state that was read is not the one that was written"));
-  if (options_.files.displacements) {
-    displacements_ = std::make_unique<Displacements>(*simulation_);
-    std::copy(start->local().begin(), start->local().end(), displacements_->start().local().begin());
-  }
+  if (!run.start) return;
+  displacements_ = std::make_unique<Displacements>(*simulation_);
+  std::copy(run.start->local().begin(), run.start->local().end(), displacements_->start().local().begin());
 }
 
 Row Production::look() {

@@ -59,6 +59,9 @@ class Production {
   void check(const ProductionOptions& options) const;
   void begin(const System& system, Placement placement);
   void go_on(const System& system, Placement placement);
+  struct Continued;
+  Continued restore(const System& system);
+  void read_pairs(const Checkpoint& checkpoint, const Notes& notes);
   Row look();
   void count_pairs();
   void save();

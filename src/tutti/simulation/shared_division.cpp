@@ -51,7 +51,8 @@ class OnRank final : public SharedPositions {
     comm::agree_on_messages(world, {positions_operation, Site()}, [&](comm::MessageLists& lists) {
       all_ = std::make_shared<memory::Buffer<Position>>(particles + slack, "positions of all particles",
                                                         world.ledger(), memory::Category::replicated);
-      for (const int rank : all_others(world)) {
+      for (int rank = 0; rank < world.size(); ++rank) {
+        if (rank == world.rank()) continue;
         sends_.push_back({rank, bytes(mine_)});
         receives_.push_back({rank, bytes(distribution_.range(rank))});
       }
@@ -119,11 +120,9 @@ std::size_t SharedDivision::rank_at(std::size_t place) const {
 
 // As they come: the particles of rank 0, of rank 1, ... fill the ranges.
 void SharedDivision::deal_out(Atoms mine) {
-  std::vector<int> everyone;
-  for (int rank = 0; rank < world_.size(); ++rank) everyone.push_back(rank);
   const auto first = static_cast<std::size_t>(exclusive_scan(world_, static_cast<Index>(mine.own())));
   memory::Buffer<Traveller> leaving;
-  std::vector<Index> counts(everyone.size(), 0);
+  std::vector<Index> counts(slot(world_.size()), 0);
   world_.together("leaving particles", [&] {
     leaving = memory::Buffer<Traveller>(mine.own(), "leaving particles", world_.ledger());
     std::vector<std::size_t> rank_of(mine.own());
@@ -134,7 +133,7 @@ void SharedDivision::deal_out(Atoms mine) {
                        : rank_at(first + i);
       ++counts[rank_of[i]];
     }
-    std::vector<std::size_t> next(everyone.size(), 0);
+    std::vector<std::size_t> next(counts.size(), 0);
     for (std::size_t k = 1; k < next.size(); ++k)
       next[k] = next[k - 1] + static_cast<std::size_t>(counts[k - 1]);
     for (std::size_t i = 0; i < rank_of.size(); ++i)
@@ -142,7 +141,7 @@ void SharedDivision::deal_out(Atoms mine) {
     mine.resize(0, 0);
   });
   const memory::Buffer<Traveller> arrived =
-      deal<Traveller>(world_, everyone, leaving.span(), counts, "arriving particles");
+      deal<Traveller>(world_, everyone(world_), leaving.span(), counts, "arriving particles");
   leaving = {};
   atoms_ = world_.together("own particles", [&] {
     auto atoms = std::make_shared<Atoms>(arrived.size(), 0, world_.ledger());

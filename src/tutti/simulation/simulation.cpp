@@ -240,18 +240,16 @@ Atoms Simulation::by_id() {
   };
   const Atoms& atoms = division_->atoms();
   const Distribution ids(block, particles_, world_.size());
-  std::vector<int> everyone;
-  for (int rank = 0; rank < world_.size(); ++rank) everyone.push_back(rank);
   memory::Buffer<Record> leaving;
-  std::vector<Index> counts(everyone.size(), 0);
+  std::vector<Index> counts(slot(world_.size()), 0);
   world_.together("particles by id", [&] {
     leaving = memory::Buffer<Record>(atoms.own(), "particles by id", world_.ledger());
-    std::vector<std::size_t> next(everyone.size() + 1, 0);
+    std::vector<std::size_t> next(counts.size() + 1, 0);
     const auto owner = [&](std::size_t i) {
       return static_cast<std::size_t>(ids.owner(atoms.positions()[i].id() - first_id_));
     };
     for (std::size_t i = 0; i < atoms.own(); ++i) ++next[owner(i) + 1];
-    for (std::size_t rank = 0; rank < everyone.size(); ++rank) {
+    for (std::size_t rank = 0; rank < counts.size(); ++rank) {
       counts[rank] = static_cast<Index>(next[rank + 1]);
       next[rank + 1] += next[rank];
     }
@@ -259,7 +257,7 @@ Atoms Simulation::by_id() {
       leaving[next[owner(i)]++] = {atoms.positions()[i], atoms.momenta()[i], atoms.forces()[i]};
   });
   const memory::Buffer<Record> arrived =
-      deal<Record>(world_, everyone, leaving.span(), counts, "particles by id");
+      deal<Record>(world_, everyone(world_), leaving.span(), counts, "particles by id");
   leaving = {};
   return world_.together("particles by id", [&] {
     Atoms made(arrived.size(), 0, world_.ledger());

@@ -1,7 +1,6 @@
 #include "tutti/simulation/spatial_division.hpp"
 
 #include <algorithm>
-#include <map>
 
 #include "tutti/comm/reductions.hpp"
 #include "tutti/core/text.hpp"
@@ -57,7 +56,7 @@ SpatialDivision::SpatialDivision(const World& world, const Grid& grid, const Dec
     for (const Position& at : atoms_->own_positions())
       visit(grid_.cell(at.x, 0), grid_.cell(at.y, 1), grid_.cell(at.z, 2), 1);
   });
-  migrate(all_others(world_));
+  migrate(everyone(world_));
   rebuild();
 }
 
@@ -73,12 +72,9 @@ void SpatialDivision::cut(const Each& for_each) {
   heaviest_ = 0;
 }
 
-void SpatialDivision::find_neighbours() {
-  neighbours_.clear();
-  partners_.clear();
-  const Brick mine = decomposition_->brick(world_.rank());
-  const std::array<StoredAxis, axes> axis = stored_axes(grid_, mine);
-  std::map<int, std::vector<std::pair<Index, std::uint32_t>>> received;  // by place in the box
+// The cells around this rank's brick, by their owner: their places in the box, and their numbers here.
+SpatialDivision::SeenCells SpatialDivision::seen_cells(const std::array<StoredAxis, axes>& axis) const {
+  SeenCells seen;
   for (CellIndex k = 0; k < axis[2].stored; ++k)
     for (CellIndex j = 0; j < axis[1].stored; ++j)
       for (CellIndex i = 0; i < axis[0].stored; ++i) {
@@ -87,28 +83,36 @@ void SpatialDivision::find_neighbours() {
         const CellIndex y = (axis[1].start + j) % axis[1].global;
         const CellIndex z = (axis[2].start + k) % axis[2].global;
         const Index place = (Index{z} * axis[1].global + y) * axis[0].global + x;
-        received[decomposition_->owner(x, y, z)].emplace_back(place, cells_->number(i, j, k));
+        seen[decomposition_->owner(x, y, z)].emplace_back(place, cells_->number(i, j, k));
       }
-  for (auto& [rank, cells] : received) {
+  for (auto& [rank, cells] : seen) std::sort(cells.begin(), cells.end());
+  return seen;
+}
+
+void SpatialDivision::find_neighbours() {
+  neighbours_.clear();
+  partners_.ranks.clear();
+  const Brick mine = decomposition_->brick(world_.rank());
+  const std::array<StoredAxis, axes> axis = stored_axes(grid_, mine);
+  for (const auto& [rank, cells] : seen_cells(axis)) {
     Neighbour made{rank, {}, {}};
-    std::sort(cells.begin(), cells.end());
     for (const auto& cell : cells) made.received.push_back(cell.second);
     const auto its = stored_axes(grid_, decomposition_->brick(rank));
     for_each_cell(mine, [&](CellIndex x, CellIndex y, CellIndex z) {
       if (stored(its, x, y, z)) made.sent.push_back(*stored(axis, x, y, z));
     });
     neighbours_.push_back(std::move(made));
-    partners_.push_back(rank);
+    partners_.ranks.push_back(rank);
   }
 }
 
 // Puts those who leave together, for one partner after the other; those who stay keep their order.
-void SpatialDivision::depart(std::span<const int> partners, memory::Buffer<Traveller>& leaving,
+void SpatialDivision::depart(const Partners& partners, memory::Buffer<Traveller>& leaving,
                              std::vector<Index>& counts) {
   const std::span<Position> positions = atoms_->own_positions();
   std::vector<std::int32_t> number(static_cast<std::size_t>(world_.size()), -1);  // of a partner, by rank
-  for (std::size_t k = 0; k < partners.size(); ++k)
-    number[static_cast<std::size_t>(partners[k])] = static_cast<std::int32_t>(k);
+  for (std::size_t k = 0; k < partners.ranks.size(); ++k)
+    number[slot(partners.ranks[k])] = static_cast<std::int32_t>(k);
   struct Goes {
     std::uint32_t partner;
     std::uint32_t particle;
@@ -125,8 +129,8 @@ void SpatialDivision::depart(std::span<const int> partners, memory::Buffer<Trave
     ++counts[static_cast<std::size_t>(partner)];
   }
   leaving = memory::Buffer<Traveller>(going.size(), "leaving particles", world_.ledger());
-  std::vector<std::size_t> next(partners.size(), 0);
-  for (std::size_t k = 1; k < partners.size(); ++k)
+  std::vector<std::size_t> next(partners.ranks.size(), 0);
+  for (std::size_t k = 1; k < partners.ranks.size(); ++k)
     next[k] = next[k - 1] + static_cast<std::size_t>(counts[k - 1]);
   for (const Goes& goes : going)
     leaving[next[goes.partner]++] = {positions[goes.particle], atoms_->momenta()[goes.particle]};
@@ -141,9 +145,9 @@ void SpatialDivision::depart(std::span<const int> partners, memory::Buffer<Trave
   atoms_->resize(stays, 0);
 }
 
-void SpatialDivision::migrate(std::span<const int> partners) {
+void SpatialDivision::migrate(const Partners& partners) {
   memory::Buffer<Traveller> leaving;
-  std::vector<Index> counts(partners.size(), 0);
+  std::vector<Index> counts(partners.ranks.size(), 0);
   world_.together("leaving particles", [&] { depart(partners, leaving, counts); });
   const memory::Buffer<Traveller> arrived =
       deal<Traveller>(world_, partners, leaving.span(), counts, "arriving particles");
@@ -179,7 +183,7 @@ void SpatialDivision::rebuild() {
         visit(x, y, z, work(cells_->range(*stored(axis, x, y, z))));
       });
     });
-    migrate(all_others(world_));
+    migrate(everyone(world_));
   }
   show_halo();
 }
@@ -213,10 +217,7 @@ void SpatialDivision::place_halo(std::span<const std::uint32_t> sizes) {
   for (const std::uint32_t size : sizes) total += size;
   atoms_->resize(atoms_->own(), total);
   atoms_->set_halo(total);
-  runs_.clear();
-  sends_.clear();
   receives_.clear();
-  std::size_t packed = 0;
   std::size_t next = atoms_->own();
   const std::uint32_t* size = sizes.data();
   for (const Neighbour& each : neighbours_) {
@@ -228,6 +229,15 @@ void SpatialDivision::place_halo(std::span<const std::uint32_t> sizes) {
     receives_.push_back({each.rank,
                          {reinterpret_cast<std::byte*>(atoms_->positions().data() + from),
                           (next - from) * sizeof(Position)}});
+  }
+}
+
+// What the neighbours see, and room to pack it.
+void SpatialDivision::plan_packing() {
+  runs_.clear();
+  sends_.clear();
+  std::size_t packed = 0;
+  for (const Neighbour& each : neighbours_) {
     const std::size_t first = packed;
     for (const std::uint32_t cell : each.sent) {
       const Cells::Range& range = cells_->range(cell);
@@ -255,6 +265,7 @@ void SpatialDivision::show_halo() {
   const std::vector<std::uint32_t> sizes = exchange_sizes();
   comm::agree_on_messages(world_, {plan_operation, Site()}, [&](comm::MessageLists& lists) {
     place_halo(sizes);
+    plan_packing();
     lists = {sends_, receives_};
   });
   plan_.emplace(world_, comm::MessageLists{sends_, receives_});

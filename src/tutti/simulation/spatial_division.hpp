@@ -1,11 +1,13 @@
 // Each rank owns the particles of a brick of cells, and sees those of the cells around it.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <vector>
 
 #include "tutti/comm/exchange_plan.hpp"
+#include "tutti/simulation/deal.hpp"
 #include "tutti/simulation/decomposition.hpp"
 #include "tutti/simulation/division.hpp"
 
@@ -36,16 +38,19 @@ class SpatialDivision final : public Division {
     std::shared_ptr<Atoms> atoms;
     memory::Buffer<Position> positions;
   };
+  using SeenCells = std::map<int, std::vector<std::pair<Index, std::uint32_t>>>;
   using Each = std::function<void(const Decomposition::Visit&)>;
 
   void cut(const Each& for_each);
+  SeenCells seen_cells(const std::array<molecular::StoredAxis, molecular::axes>& axis) const;
   void find_neighbours();
-  void migrate(std::span<const int> partners);
-  void depart(std::span<const int> partners, memory::Buffer<Traveller>& leaving, std::vector<Index>& counts);
+  void migrate(const Partners& partners);
+  void depart(const Partners& partners, memory::Buffer<Traveller>& leaving, std::vector<Index>& counts);
   bool is_unbalanced();
   void show_halo();
   std::vector<std::uint32_t> exchange_sizes();
   void place_halo(std::span<const std::uint32_t> sizes);
+  void plan_packing();
   void pack();
 
   Grid grid_;
@@ -53,7 +58,7 @@ class SpatialDivision final : public Division {
   std::optional<Decomposition> decomposition_;
   std::optional<Cells> cells_;
   std::vector<Neighbour> neighbours_;
-  std::vector<int> partners_;       ///< their ranks
+  Partners partners_;               ///< their ranks
   Index heaviest_ = 0;              ///< when the cuts were made; 0: not yet known
   std::vector<Cells::Range> runs_;  ///< of own particles, as they are packed
   std::shared_ptr<Packed> packed_;

@@ -95,6 +95,48 @@ TEST(Scatter, CountsThatDoNotFitAreAnErrorOnAllRanks) {
   EXPECT_THROW(scatter(world(), three, too_few, 0), ShapeError);
 }
 
+TEST(AllToAll, NumbersComeFromTheirRanks) {
+  const int me = world().rank(), ranks = world().size();
+  std::vector<Index> numbers;
+  for (int to = 0; to < ranks; ++to) numbers.push_back(Index{1'000'000'000'000} * me + to);
+  const std::vector<Index> come = all_to_all(world(), numbers);
+  for (int from = 0; from < ranks; ++from)
+    EXPECT_EQ(come.at(static_cast<std::size_t>(from)), Index{1'000'000'000'000} * from + me);
+  EXPECT_THROW(all_to_all(world(), std::vector<Index>(static_cast<std::size_t>(ranks) + (me == 0 ? 1 : 0))),
+               ShapeError);
+}
+
+TEST(AllToAll, PartsOfAnyLength) {
+  const int me = world().rank(), ranks = world().size();
+  std::vector<std::vector<int>> out, in;  // rank r sends s + 2 r elements to rank s
+  std::vector<std::span<const int>> send;
+  std::vector<std::span<int>> receive;
+  for (int other = 0; other < ranks; ++other) {
+    out.emplace_back(static_cast<std::size_t>(other + 2 * me), me);
+    in.emplace_back(static_cast<std::size_t>(me + 2 * other));
+  }
+  for (const auto& part : out) send.emplace_back(part);
+  for (auto& part : in) receive.emplace_back(part);
+  all_to_all(world(), send, receive);
+  for (int other = 0; other < ranks; ++other)
+    EXPECT_EQ(in[static_cast<std::size_t>(other)],
+              std::vector<int>(static_cast<std::size_t>(me + 2 * other), other));
+  if (ranks == 1) return;
+  if (me == 0) receive[1] = {};
+  EXPECT_THROW(all_to_all(world(), send, receive), ShapeError);
+}
+
+TEST(AllGather, EqualPartsAndOthersAreTheSame) {
+  for (const int longer : {0, 1}) {  // rank 0's part
+    const std::vector<int> part(static_cast<std::size_t>(world().rank() == 0 ? 3 + longer : 3),
+                                world().rank());
+    std::vector<int> expected(3 + static_cast<std::size_t>(longer), 0);
+    for (int rank = 1; rank < world().size(); ++rank) expected.insert(expected.end(), 3, rank);
+    const auto all = all_gather(world(), part);
+    EXPECT_EQ(std::vector<int>(all.begin(), all.end()), expected);
+  }
+}
+
 TEST(Barrier, Returns) { barrier(world()); }
 
 }  // namespace

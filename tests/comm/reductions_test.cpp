@@ -183,6 +183,35 @@ TEST(Elements, ManyElementsGoInChunks) {
   EXPECT_TRUE(right);
 }
 
+// Whole sums and single ones go different ways by their number: with 7 ranks these are all of them.
+template <class T>
+void expect_sums_of_integers() {
+  for (const std::size_t n : {std::size_t{10}, std::size_t{2000}, std::size_t{40000}}) {
+    std::vector<T> values(n);
+    const T largest = std::numeric_limits<T>::max(), smallest = std::numeric_limits<T>::min();
+    const int rank = world().rank();
+    for (std::size_t i = 0; i < n; ++i)  // extremes that cancel, or small numbers
+      values[i] = i % 2 == 0 ? static_cast<T>(i % 11) : rank == 0 ? largest : rank == 1 ? smallest : T{1};
+    sum_elements(world(), values);
+    const auto ranks = static_cast<T>(world().size());
+    bool right = true;
+    for (std::size_t i = 0; i < n; ++i)
+      right &= values[i] == (i % 2 == 0   ? static_cast<T>(static_cast<T>(i % 11) * ranks)
+                             : ranks == 1 ? largest
+                                          : static_cast<T>(largest + smallest + (ranks - 2)));
+    EXPECT_TRUE(right) << n;
+    if (world().size() == 1) continue;
+    values.assign(n, T{});
+    values[n / 2] = largest;
+    EXPECT_THROW(sum_elements(world(), values), RangeError);
+  }
+}
+
+TEST(Elements, SumsOfIntegers) {
+  expect_sums_of_integers<std::int32_t>();
+  expect_sums_of_integers<std::int64_t>();
+}
+
 TEST(Elements, FloatsAreRoundedOnce) {
   if (world().size() < 3) return;
   // 1 + 2^-24 is halfway between two float32 numbers; 2^-60 decides, and would be lost in a float64.

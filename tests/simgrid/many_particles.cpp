@@ -22,6 +22,7 @@ int main(int argc, char** argv) {
     simulation.set_velocities(gas.seed, gas.temperature);
     simulation.run(std::atoll(argv[1]));
     const std::uint64_t state = simulation.hash();
-    world.print(tutti::text(tutti::simulation::name(simulation.placement()), ": state ", state, "\n"));
+    world.print(tutti::text(tutti::simulation::name(simulation.placement()), ", ",
+                            simulation.traffic().rebuilds, " rebuilds: state ", state, "\n"));
   });
 }

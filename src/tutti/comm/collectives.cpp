@@ -1,5 +1,6 @@
 #include "tutti/comm/collectives.hpp"
 
+#include <algorithm>
 #include <limits>
 #include <numeric>
 
@@ -98,6 +99,14 @@ Gathering::Gathering(const World& world, const Operation& operation, const Eleme
     for (const Index part : bytes_of_) total_ += static_cast<std::size_t>(part);
 }
 
+// Whether MPI has an algorithm for it, with less messages than one between each pair of ranks.
+bool Gathering::is_equal() const {
+  const auto piece = static_cast<Index>(world_.context().channel().piece());
+  return root_ == -1 && std::all_of(bytes_of_.begin(), bytes_of_.end(), [&](Index bytes) {
+           return bytes == bytes_of_.front() && bytes <= piece;
+         });
+}
+
 void Gathering::transfer(std::span<const std::byte> part, std::span<std::byte> result,
                          const std::exception_ptr& failure) {
   Context& context = world_.context();
@@ -105,9 +114,14 @@ void Gathering::transfer(std::span<const std::byte> part, std::span<std::byte> r
   Packet packet;
   context.collective({operation_, site_, element_, -1, root_}, packet, [&] {
     if (failure) std::rethrow_exception(failure);
+    if (is_equal()) return;
     send.resize(slot(world_.size()), Bytes{nullptr, 0});
     receive.resize(slot(world_.size()), Bytes{nullptr, 0});
   });
+  if (is_equal()) {
+    context.payload([&](Channel& channel, Waiting how) { channel.all_gather_equal(part, result, how); });
+    return;
+  }
   const Bytes mine{const_cast<std::byte*>(part.data()), part.size()};  // only read
   std::byte* at = result.data();
   for (int r = 0; r < world_.size(); ++r) {

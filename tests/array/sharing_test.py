@@ -75,8 +75,7 @@ class Sharing(unittest.TestCase):
     def expect_shared(self, result, copies=1, ranks=4):
         self.assertEqual(result.code, 0, result.err)
         size, grown = map(int, re.search(r"shared (\d+) on \d+ nodes, grown by (-?\d+)", result.out).groups())
-        # Beside the copies: what MPI takes for itself meanwhile, more where it has to avoid /dev/shm; and pages of libraries
-        # count less while other programs use them.
+        # Beside the copies: what MPI takes for itself meanwhile.
         self.assertGreaterEqual(grown, copies * size - 16 * MEBIBYTE, result.out)
         self.assertLessEqual(grown, 1.01 * copies * size + 16 * MEBIBYTE * ranks, result.out)
 

@@ -77,8 +77,11 @@ template <Number T>
 class Reducer {
  public:
   Reducer(Elementwise what, std::size_t n, int rank, int ranks)
-      : what_(what), chunk_(std::min(n, chunk_bytes / sizeof(T))), rank_(rank), ranks_(ranks) {
-    way_ = way_of<T>(what, chunk_, ranks);
+      : what_(what),
+        chunk_(std::min(n, chunk_bytes / sizeof(T))),
+        rank_(rank),
+        ranks_(ranks),
+        way_(way_of<T>(what, chunk_, ranks)) {
     if (way_ == Way::words) {
       words_.resize(2 * chunk_);
       return;
@@ -159,7 +162,7 @@ class Reducer {
   Elementwise what_;
   std::size_t chunk_;
   int rank_, ranks_;
-  Way way_ = Way::parts;
+  Way way_;
   std::vector<T> received_;
   std::vector<std::int64_t> words_;
   std::vector<Bytes> send_, receive_;

@@ -25,7 +25,9 @@ int hydra_descriptor() {
 constexpr std::uint32_t being_told = 1;
 constexpr std::uint32_t told = 2;
 
-constexpr double answer_time = 0.5;  // s that other nodes have until what they say is passed on
+// s that other nodes have until what they say is passed on; longer if none has said anything: they may be
+// busy.
+constexpr double answer_time = 0.5, longest_answer_time = 1.5;
 
 void write_error(const std::string& line) {
   [[maybe_unused]] const auto written = ::write(STDERR_FILENO, line.data(), line.size());
@@ -198,7 +200,7 @@ bool Watchdog::ask_other_nodes(double waited) {
            waited < settings_.end_limit.value_or(waited) + 2;
   }
   if (const std::string lost = lost_node(); !lost.empty()) end(text(describe_elsewhere(), lost));
-  return waited < settings_.limit + answer_time;
+  return waited < settings_.limit + (line_->answers().empty() ? longest_answer_time : answer_time);
 }
 
 // No rank of this node computes. They need not all wait in one collective when another node is lost: its last

@@ -167,6 +167,20 @@ class Md(Case):
         self.assertEqual(result.code, 65)
         self.assertIn("particles 2 and 3 overlap", result.errors()[0])
 
+    def test_the_nearest_overlap_is_told_on_any_ranks(self):
+        (self.folder / "six.xyz").write_text('6\nLattice="12 0 0 0 12 0 0 0 12"\nA 1 1 1\nA 1 1 1.02\nA 6 6 6\nA 6 6.01 6\n'
+                                             'A 11 11 5\nA 11.03 11 5\n')
+        words = [["md", "six.xyz", "--cutoff", "2.5", "--temperature", "1", "--steps", "5", "-n", ranks, "--placement", placement]
+                 for ranks in ("1", "2", "3", "7") for placement in ("spatial", "node-shared")]
+        words += [["energy", "six.xyz", "--cutoff", "2.5", "-n", ranks] for ranks in ("1", "3")]
+        told = set()
+        for result in several(lambda *words: tutti_in(self.folder, *words), words):
+            self.assertEqual(result.code, 65, result.err)
+            self.assertEqual(len(result.errors()), 1, result.err)
+            told.add(result.errors()[0].partition("particles")[2])
+        self.assertEqual(len(told), 1, told)
+        self.assertTrue(told.pop().startswith(" 3 and 4 overlap"), told)
+
     def test_too_few_cells(self):
         result = tutti("md", "--melt", "256", "--steps", "3", "--placement", "spatial", "-n", "7")
         self.assertEqual(result.code, 0)

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "tutti/molecular/overlap_error.hpp"
 #include "tutti/molecular/rounding.hpp"
@@ -31,7 +32,9 @@ class Overlaps {
     const Position& b = particle(block, positions, overlap->other);
     const Found found{overlap->distance, a.label < b.label ? a : b, a.label < b.label ? b : a};
     if (!nearest_ || found.distance < nearest_->distance ||
-        (found.distance == nearest_->distance && found.first.label < nearest_->first.label))
+        (found.distance == nearest_->distance &&
+         std::pair(found.first.label, found.second.label) <
+             std::pair(nearest_->first.label, nearest_->second.label)))
       nearest_ = found;
   }
   void report(const Model& model) const {

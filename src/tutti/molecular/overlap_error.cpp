@@ -6,8 +6,9 @@ namespace tutti::molecular {
 
 OverlapError::OverlapError(Index first, Index second, double distance, double smallest, Precision precision)
     : FormatError(text("particles ", first, " and ", second, " overlap: their distance is ", distance,
-                       ", the smallest that precision ", name(precision), " can compute is ", smallest,
-                       "; move them apart, or use a shorter time step"),
-                  {"overlap", {first, second}}) {}
+                       ", the smallest that precision ", molecular::name(precision), " can compute is ",
+                       smallest, "; move them apart, or use a shorter time step"),
+                  {name, {first, second}}),
+      distance_(distance) {}
 
 }  // namespace tutti::molecular

@@ -16,6 +16,12 @@ class OverlapError : public FormatError {
 
   Index first() const { return data().number[0]; }  ///< ids of the two particles
   Index second() const { return data().number[1]; }
+  double distance() const { return distance_; }
+
+  static constexpr const char* name = "overlap";  ///< the subject of such errors, which all ranks know
+
+ private:
+  double distance_;
 };
 
 }  // namespace tutti::molecular

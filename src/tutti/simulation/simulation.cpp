@@ -16,6 +16,7 @@
 #include "tutti/simulation/decomposition.hpp"
 #include "tutti/simulation/division.hpp"
 #include "tutti/simulation/estimate.hpp"
+#include "tutti/simulation/nearest_overlap.hpp"
 #include "tutti/simulation/saved_state.hpp"
 
 namespace tutti::simulation {
@@ -65,7 +66,7 @@ Simulation::Simulation(const World& world, const DynamicsSetup& setup, Atoms min
   division_ = divide(world_, grid, std::move(mine), placement_);
   rebuild();
   compute_forces(Which::all);
-  raise(site);
+  naming_nearest(world_, failure_, site, [&] { raise(site); });
 }
 
 Simulation::~Simulation() = default;
@@ -174,11 +175,10 @@ void Simulation::rebuild() {
 
 // What fails here is told with the next packet.
 void Simulation::compute_forces(Which which) {
-  if (failure_) return;
   try {
     work_.forces(division_->view(), rows_, division_->atoms().forces(), which);
   } catch (...) {
-    failure_ = std::current_exception();
+    failure_ = worse(failure_, std::current_exception());
   }
 }
 
@@ -188,30 +188,42 @@ void Simulation::raise(Site site) {
   });
 }
 
-void Simulation::run(Index steps, Site site) {
-  for (Index step = 0; step < steps; ++step) {
-    if (division_->begin_update([&] { return move(step == 0 ? 1 : 2); })) {
-      compute_forces(Which::inner);
-      division_->end_update();
-      compute_forces(Which::outer);
-    } else {
-      rebuild();
-      compute_forces(Which::all);
-    }
-    ++steps_;
+void Simulation::step(bool first) {
+  if (division_->begin_update([&] { return move(first ? 1 : 2); })) {
+    compute_forces(Which::inner);
+    division_->end_update();
+    compute_forces(Which::outer);
+  } else {
+    rebuild();
+    compute_forces(Which::all);
   }
-  raise(site);
+  ++steps_;
+}
+
+void Simulation::run(Index steps, Site site) {
+  naming_nearest(world_, failure_, site, [&] {
+    for (Index k = 0; k < steps; ++k) step(k == 0);
+    raise(site);
+  });
   if (steps > 0) half_kick(division_->atoms());
 }
 
 void Simulation::reverse() { molecular::reverse(division_->atoms()); }
 
 molecular::Sums Simulation::sums() {
-  const molecular::Sums mine = world_.together("energies", [&] {
-    molecular::Sums sums;
-    sums.pairs = work_.energies(division_->view(), rows_);
-    add_motion(sums, division_->atoms(), motion_, model_);
-    return sums;
+  std::exception_ptr failure;
+  const molecular::Sums mine = naming_nearest(world_, failure, {}, [&] {
+    return world_.together("energies", [&] {
+      molecular::Sums sums;
+      try {
+        sums.pairs = work_.energies(division_->view(), rows_);
+      } catch (...) {
+        failure = std::current_exception();
+        throw;
+      }
+      add_motion(sums, division_->atoms(), motion_, model_);
+      return sums;
+    });
   });
   return total(world_, mine, [](molecular::Sums& sum, const molecular::Sums& part) { sum += part; });
 }

@@ -90,6 +90,7 @@ class Simulation {
   void rebuild();
   void compute_forces(molecular::Which which);
   void raise(Site site);
+  void step(bool first);
 
   World world_;
   DynamicsSetup setup_;

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "tutti/comm/tell.hpp"
 #include "tutti/simulation/production.hpp"
 
 #include "cli/commands.hpp"
@@ -112,6 +113,7 @@ int verify_reverse(const World& world, const MdCommand& command, Simulation& run
                       simulation::hash_text(start), same ? ", and again " : ", but then ",
                       simulation::hash_text(end), "\n"));
   }
+  if (!same && world.rank() == 0) tell_code(1);  // the line has said all that there is to say
   return same ? 0 : 1;
 }
 

@@ -20,15 +20,15 @@ constexpr Operation sum_operation{"sum_elements"};
 constexpr Operation min_operation{"min_elements"};
 constexpr Operation max_operation{"max_elements"};
 constexpr std::size_t chunk_bytes = std::size_t{16} << 20U;
-constexpr std::size_t few_gathered_bytes = std::size_t{64} << 10U;  // on each rank
-constexpr std::size_t few_part_bytes = std::size_t{4} << 10U;       // to a rank
+constexpr std::size_t few_elements = 64;  // reduced on all ranks sooner than a message takes
+constexpr std::size_t few_part_bytes = std::size_t{4} << 10U;  // to a rank
 
 enum class Way { gathered, words, parts };
 
 template <Number T>
 Way way_of(Elementwise what, std::size_t n, int ranks) {
   const std::size_t all = n * sizeof(T);  // of a chunk: does not overflow
-  if (all * slot(ranks) <= few_gathered_bytes) return Way::gathered;
+  if (n <= few_elements && all * slot(ranks) <= chunk_bytes) return Way::gathered;
   if (std::is_integral_v<T> && what == Elementwise::sum && all / slot(ranks) < few_part_bytes &&
       2 * n * sizeof(std::int64_t) <= chunk_bytes)
     return Way::words;

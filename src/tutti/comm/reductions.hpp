@@ -113,8 +113,8 @@ void reduce_elements(const World& world, Elementwise what, std::span<T> values, 
 
 /// Collective. Element by element over all ranks, in place: values[i] becomes the sum of all ranks'
 /// values[i], exact, rounded once. All ranks give the same number of elements. Moves 2 n elements a rank, as
-/// an ordinary allreduce, in 2 (P - 1) messages, or, where n P elements are few (64 KiB), or integers n / P
-/// (4 KiB), in log2(P); temporary memory of at most 32 MiB.
+/// an ordinary allreduce, in 2 (P - 1) messages; up to 64 elements, and integers of which less than 4 KiB go
+/// to a rank, in log2(P). Temporary memory of at most 32 MiB.
 /// @throws RangeError on all ranks if a sum of integers does not fit T; MismatchError for unequal lengths.
 template <std::ranges::contiguous_range Values>
 requires Number<std::ranges::range_value_t<Values>>

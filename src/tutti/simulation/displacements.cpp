@@ -5,7 +5,6 @@
 namespace tutti::simulation {
 
 using molecular::Images;
-using molecular::Momentum;
 using molecular::Position;
 
 Displacements::Displacements(Simulation& simulation)

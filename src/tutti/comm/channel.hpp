@@ -78,10 +78,10 @@ class Channel {
   /// messages, each of at most a piece.
   /// @param room  twice as many words
   void add_integers_before(std::span<std::int64_t> words, std::span<std::int64_t> room, Waiting how);
-  /// Word i goes to rank i, whose word for this rank comes to its place. log2(size()) messages of half of the
-  /// words.
+  /// Word i goes to rank i, whose word for this rank comes to its place. log2(size()) messages of at most
+  /// half of the words.
   /// @param words  size() words
-  /// @param room  as many, and one more
+  /// @param room  as many
   void transpose(std::span<std::int64_t> words, std::span<std::int64_t> room, Waiting how);
   /// Any rank to any rank: `send` and `receive` hold one part for each rank; sizes must match pairwise.
   /// size() - 1 steps; an empty part costs no message.

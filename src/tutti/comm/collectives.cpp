@@ -49,7 +49,7 @@ std::vector<Index> all_to_all(const World& world, std::vector<Index> numbers, Si
       throw ShapeError(text("all_to_all: ", numbers.size(), " numbers on ", world.size(),
                             " ranks; give one for every rank"),
                        {{}, {static_cast<Index>(numbers.size()), world.size()}});
-    room.resize(numbers.size() + 1);
+    room.resize(numbers.size());
   });
   context.payload([&](Channel& channel, Waiting how) { channel.transpose(numbers, room, how); });
   return numbers;
@@ -67,7 +67,7 @@ void all_to_all(const World& world, const ElementName& element, std::span<const 
       throw ShapeError(text("all_to_all: ", send.size(), " parts to send and ", receive.size(),
                             " to receive on ", ranks, " ranks; give one of each for every rank"));
     for (const Bytes& part : send) lengths.push_back(static_cast<Index>(part.size));
-    room.resize(ranks + 1);
+    room.resize(ranks);
   });
   context.payload([&](Channel& channel, Waiting how) { channel.transpose(lengths, room, how); });
   Packet agreed;
@@ -99,26 +99,28 @@ Gathering::Gathering(const World& world, const Operation& operation, const Eleme
     for (const Index part : bytes_of_) total_ += static_cast<std::size_t>(part);
 }
 
-// Whether MPI has an algorithm for it, with less messages than one between each pair of ranks.
-bool Gathering::is_equal() const {
-  const auto piece = static_cast<Index>(world_.context().channel().piece());
-  return root_ == -1 && std::all_of(bytes_of_.begin(), bytes_of_.end(), [&](Index bytes) {
-           return bytes == bytes_of_.front() && bytes <= piece;
-         });
+// Equal parts, few enough that MPI, which counts in int, may add up the counts of all ranks: it has
+// algorithms with fewer messages than one between each pair of ranks.
+bool Gathering::in_one_call() const {
+  const auto most = static_cast<Index>(world_.context().channel().piece() / bytes_of_.size());
+  return root_ == -1 && bytes_of_.front() <= most &&
+         std::all_of(bytes_of_.begin(), bytes_of_.end(),
+                     [&](Index bytes) { return bytes == bytes_of_.front(); });
 }
 
 void Gathering::transfer(std::span<const std::byte> part, std::span<std::byte> result,
                          const std::exception_ptr& failure) {
   Context& context = world_.context();
+  const bool in_one = in_one_call();
   std::vector<Bytes> send, receive;
   Packet packet;
   context.collective({operation_, site_, element_, -1, root_}, packet, [&] {
     if (failure) std::rethrow_exception(failure);
-    if (is_equal()) return;
+    if (in_one) return;
     send.resize(slot(world_.size()), Bytes{nullptr, 0});
     receive.resize(slot(world_.size()), Bytes{nullptr, 0});
   });
-  if (is_equal()) {
+  if (in_one) {
     context.payload([&](Channel& channel, Waiting how) { channel.all_gather_equal(part, result, how); });
     return;
   }

@@ -50,7 +50,7 @@ class Gathering {
   void finish(std::span<const std::byte> part, const Allocate& allocate);
 
  private:
-  bool is_equal() const;
+  bool in_one_call() const;
   void transfer(std::span<const std::byte> part, std::span<std::byte> result,
                 const std::exception_ptr& failure);
 

@@ -105,7 +105,7 @@ struct Lengths {
     expected.emplace(world, receives);
     announced.emplace(slot(world.size()));
     announced->counts = sent->counts;
-    room.resize(slot(world.size()) + 1);
+    room.resize(slot(world.size()));
   });
   context.payload([&](Channel& channel, Waiting how) { channel.transpose(announced->counts, room, how); });
   context.collective(call, second, [&] {

@@ -110,7 +110,7 @@ void SpatialDivision::find_neighbours() {
 void SpatialDivision::depart(const Partners& partners, memory::Buffer<Traveller>& leaving,
                              std::vector<Index>& counts) {
   const std::span<Position> positions = atoms_->own_positions();
-  std::vector<std::int32_t> number(static_cast<std::size_t>(world_.size()), -1);  // of a partner, by rank
+  std::vector<std::int32_t> number(slot(world_.size()), -1);  // of a partner, by rank
   for (std::size_t k = 0; k < partners.ranks.size(); ++k)
     number[slot(partners.ranks[k])] = static_cast<std::int32_t>(k);
   struct Goes {

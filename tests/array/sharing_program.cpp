@@ -23,8 +23,10 @@ namespace {
 
 using tutti::Index;
 
-// Of all ranks, without files: pages of libraries count more or less as other programs begin and end.
+// Of all ranks, without files: pages of libraries count more or less as other programs begin and end. What
+// some ranks have not read yet would count more than once.
 Index node_pss(const tutti::World& world) {
+  tutti::barrier(world);
   std::ifstream file("/proc/self/smaps_rollup");
   Index kibibytes = 0;
   for (std::string word; file >> word;)
@@ -37,7 +39,6 @@ void fill(std::span<Index> part, Index first) {
 }
 
 void share(const tutti::World& world, Index bytes) {
-  tutti::barrier(world);
   const Index before = node_pss(world), n = bytes / 8;
   tutti::NodeShared<Index> shared(world, n, "coordinates");
   shared.publish(fill);

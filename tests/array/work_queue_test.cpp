@@ -123,6 +123,15 @@ TEST(WorkQueue, LivesOnASubWorldAndInNestedOnes) {
   EXPECT_EQ(times_handed_out(world(), outer), std::vector<std::int64_t>(50, 1));
 }
 
+// Which do nothing together, and are in a hurry: Open MPI 4 mixes up what they make at once (host_turn.hpp).
+TEST(WorkQueue, SubWorldsMayMakeThemAtOnce) {
+  for (int turn = 0; turn < 50; ++turn)
+    world().split(world().rank() % 2, [&](World& half) {
+      WorkQueue queue(half, 20, 1, "of a half");
+      EXPECT_EQ(times_handed_out(half, queue), std::vector<std::int64_t>(20, 1)) << turn;
+    });
+}
+
 TEST(WorkQueue, ARankThatFailsLeavesItsItemsToTheOthers) {
   for (int guilty = 0; guilty < world().size(); ++guilty) {
     WorkQueue queue(world(), 200, 1, "items");

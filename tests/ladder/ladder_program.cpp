@@ -4,6 +4,7 @@
 //   ladder_program loops RANK    the same, but one rank comes to no collective any more
 //   ladder_program slow RANK     one rank is late for five seconds; "in time" at the end
 //   ladder_program rings         messages of the program's own for ever, in one `guarded`
+//   ladder_program queues        work queues of two sub-worlds at once; "each item once" at the end
 #include <chrono>
 #include <cstdlib>
 #include <string_view>
@@ -11,6 +12,7 @@
 
 #include <mpi.h>
 
+#include "tutti/array/work_queue.hpp"
 #include "tutti/comm/collectives.hpp"
 #include "tutti/comm/guarded.hpp"
 #include "tutti/comm/reductions.hpp"
@@ -46,6 +48,19 @@ void compute_for(double seconds) {
   throw tutti::InternalError("the ring has ended");
 }
 
+void queues(tutti::World& world) {
+  constexpr tutti::Index items = 100;
+  for (int turn = 0; turn < 5; ++turn)
+    world.split(world.rank() % 2, [&](tutti::World& half) {
+      tutti::WorkQueue queue(half, items, 1);
+      tutti::Index seen = 0;
+      queue.for_each([&](tutti::Index item) { seen += item; });
+      if (tutti::sum(half, seen) != items * (items - 1) / 2)
+        throw tutti::InternalError("an item came twice, or never");
+    });
+  world.print("each item once\n");
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -62,6 +77,7 @@ int main(int argc, char** argv) {
       return;
     }
     if (what == "rings") rings(world);
+    if (what == "queues") return queues(world);
     try {
       sums(world);
     } catch (const tutti::InterruptedError&) {

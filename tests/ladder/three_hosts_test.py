@@ -136,7 +136,19 @@ def firewall(net, options):
     return "a rank late by 5 s did not end the job"
 
 
-CASES = {"no fault": same_bits,
+def queues(net, options):
+    """Debian switches off what Open MPI has for windows over TCP, and both must be said: that, and what helps."""
+    net.start(options.mpiexec, [options.program, "queues"], {})
+    code = end_of_launcher(net, 60)
+    said = net.said("stderr")
+    require(code == 71 and "OMPI_MCA_osc=sm,pt2pt" in said, f"exit status {code}:\n{said}")
+    net.start(options.mpiexec, [options.program, "queues"], {"OMPI_MCA_osc": "sm,pt2pt"})
+    code = end_of_launcher(net, 60)
+    require(code == 0 and "each item once" in net.said("stdout"), f"exit status {code}")
+    return "work queues of sub-worlds hand out each item once"
+
+
+CASES = {"no fault": same_bits, "work queues": queues,
          "cut link, collectives": lambda net, options: cut_link(net, options, "sums"),
          "cut link, messages": lambda net, options: cut_link(net, options, "rings"),
          "cut link, launcher": cut_link_launcher,

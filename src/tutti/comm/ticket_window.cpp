@@ -1,7 +1,8 @@
 #include "tutti/comm/ticket_window.hpp"
 
-#include <algorithm>
+#include <string>
 
+#include "tutti/comm/host_turn.hpp"
 #include "tutti/comm/mpi_error.hpp"
 #include "tutti/core/error.hpp"
 
@@ -11,18 +12,38 @@ namespace {
 
 constexpr int owner = 0;
 
+#if defined(OPEN_MPI)
+// What Open MPI 4 has for windows between hosts without RDMA is no longer in Open MPI 5, which needs none.
+constexpr const char* remedy =
+    "; a work queue over several nodes needs windows of MPI: with Open MPI 4 over TCP set "
+    "OMPI_MCA_osc=sm,pt2pt, which Debian switches off";
+#else
+constexpr const char* remedy = "; a work queue over several nodes needs windows of MPI";
+#endif
+
+void allocate(MPI_Comm communicator, MPI_Aint bytes, int unit, MPI_Win* window) {
+  void* memory = nullptr;
+  try {
+    check_mpi(MPI_Win_allocate(bytes, unit, MPI_INFO_NULL, communicator, &memory, window),
+              "MPI_Win_allocate");
+  } catch (const SystemError& refused) {
+    throw SystemError(refused.what() + std::string(remedy), refused.data());
+  }
+}
+
 }  // namespace
 
 MPI_Aint TicketWindow::displacement(std::size_t place, int turn) {
   return static_cast<MPI_Aint>(2 * place) + turn;
 }
 
-void TicketWindow::open(MPI_Comm communicator, int rank) {
+void TicketWindow::open(Channel& channel, [[maybe_unused]] Waiting how) {
   constexpr int unit = sizeof(std::int64_t);
-  const MPI_Aint bytes = rank == owner ? MPI_Aint{2 * places * unit} : 0;
-  void* memory = nullptr;
-  check_mpi(MPI_Win_allocate(bytes, unit, MPI_INFO_NULL, communicator, &memory, &window_),
-            "MPI_Win_allocate");
+  const MPI_Aint bytes = channel.rank() == owner ? MPI_Aint{2 * places * unit} : 0;
+#if defined(OPEN_MPI)
+  const HostTurn turn(channel, how);
+#endif
+  allocate(channel.communicator(), bytes, unit, &window_);
   check_mpi(MPI_Win_set_errhandler(window_, MPI_ERRORS_RETURN), "MPI_Win_set_errhandler");
   check_mpi(MPI_Win_lock_all(MPI_MODE_NOCHECK, window_), "MPI_Win_lock_all");
 }

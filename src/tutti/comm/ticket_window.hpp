@@ -7,6 +7,7 @@
 
 #include <mpi.h>
 
+#include "tutti/comm/channel.hpp"
 #include "tutti/core/integer.hpp"
 
 namespace tutti::comm {
@@ -23,7 +24,7 @@ class TicketWindow {
   ~TicketWindow() = default;  // never calls MPI: see release()
 
   /// Collective, once. Every rank may access it from now on.
-  void open(MPI_Comm communicator, int rank);
+  void open(Channel& channel, Waiting how);
   bool is_open() const { return window_ != MPI_WIN_NULL; }
   /// Collective.
   void release();

@@ -145,6 +145,11 @@ MPI_Request Channel::begin_minimum(std::span<std::int64_t> words) {
   return request;
 }
 
+void Channel::minimum(std::span<std::int64_t> words, Waiting how) {
+  MPI_Request request = begin_minimum(words);
+  finish({&request, 1}, how);
+}
+
 void Channel::all_gather_equal(std::span<const std::byte> part, std::span<std::byte> all, Waiting how) {
   const int count = checked_cast<int>(part.size());
   perform(

@@ -11,6 +11,7 @@
 #include "tutti/comm/collectives.hpp"
 #include "tutti/comm/exchange.hpp"
 #include "tutti/comm/packet.hpp"
+#include "tutti/comm/ranks.hpp"
 #include "tutti/core/integer.hpp"
 
 namespace tutti::comm {
@@ -22,6 +23,9 @@ enum class Waiting {
   yielding,  ///< polling that gives the core away: MPICH's blocking waits cost milliseconds with more ranks
              ///< than cores
 };
+
+/// Before it is known whether ranks share cores. (Nobody polls where ranks are simulated.)
+inline constexpr Waiting waiting_at_start = ranks_are_processes ? Waiting::yielding : Waiting::blocking;
 
 /// The datatype and the operation of packets; freed before MPI_Finalize by release().
 class PacketType {
@@ -70,6 +74,8 @@ class Channel {
   MPI_Request begin_gather(std::span<const std::byte> part, std::span<std::byte> all, int root);
   /// Posts an allreduce: element by element the smallest number, in place.
   MPI_Request begin_minimum(std::span<std::int64_t> words);
+  /// The same, waiting.
+  void minimum(std::span<std::int64_t> words, Waiting how);
   /// gather_equal() with the result on all ranks.
   void all_gather_equal(std::span<const std::byte> part, std::span<std::byte> all, Waiting how);
   /// Element-wise sum of 64-bit integers on all ranks, in place.

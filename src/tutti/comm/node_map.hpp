@@ -9,6 +9,8 @@
 
 namespace tutti::comm {
 
+class Channel;
+
 struct NodeMap {
   int node = 0;  ///< index of this rank's node, 0 .. nodes-1, in the order of the nodes' lowest ranks
   int nodes = 1;
@@ -20,10 +22,10 @@ struct NodeMap {
   bool oversubscribed = false;  ///< some node has more ranks than cores that they may use: waits must yield
 };
 
-/// Collective over `all`. @param pretended  nodes that each real node is cut into (TUTTI_NODES), 1: none
-NodeMap map_nodes(MPI_Comm all, int pretended);
+/// Collective. @param pretended  nodes that each real node is cut into (TUTTI_NODES), 1: none
+NodeMap map_nodes(Channel& all, int pretended);
 
 /// Collective over `all`. A communicator of this rank's node as the map says; the caller frees it.
-MPI_Comm node_communicator(MPI_Comm all, const NodeMap& map);
+MPI_Comm node_communicator(const Channel& all, const NodeMap& map);
 
 }  // namespace tutti::comm

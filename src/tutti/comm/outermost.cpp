@@ -2,6 +2,7 @@
 // watchdog.
 #include <cerrno>
 #include <map>
+#include <optional>
 
 #include "tutti/comm/context.hpp"
 #include "tutti/comm/mpi_error.hpp"
@@ -18,9 +19,9 @@ constexpr Operation start_operation{"start"};
 
 // The page of this rank's node; where its ranks cannot share memory, a page for each alone: then a waiting
 // rank can tell that it waits, but not for whom.
-WatchPage watch_page(MPI_Comm all, const NodeMap& map, int rank) {
-  auto segment = share_on_node(all, map, WatchPage::bytes_for(map.node_size), "tutti watchdog");
-  return segment ? WatchPage(std::move(*segment), map.node_rank, rank) : WatchPage(rank);
+WatchPage watch_page(Channel& node, int rank) {
+  auto segment = share_on_node(node, WatchPage::bytes_for(node.size()), "tutti watchdog");
+  return segment ? WatchPage(std::move(*segment), node.rank(), rank) : WatchPage(rank);
 }
 
 // All ranks come to know where the first ranks of the nodes listen.
@@ -79,28 +80,34 @@ std::shared_ptr<Context> Context::outermost(MPI_Comm own, ErrorStyle style) {
   } catch (...) {
     process->bad_settings = std::current_exception();
   }
-  Settings& settings = process->settings;
-  std::array<int, 4> agreed{settings.strict ? 1 : 0, settings.pretended_nodes, settings.memory_report ? 1 : 0,
-                            settings.board ? 0 : 1};
-  check_mpi(MPI_Allreduce(MPI_IN_PLACE, agreed.data(), 4, MPI_INT, MPI_MAX, own), "MPI_Allreduce");
-  settings.strict = agreed[0] != 0;
-  if (agreed[2] != 0 && !settings.memory_report)
-    settings.memory_report = "-";  // rank 0 writes; the others take part
-  process->nodes = map_nodes(own, agreed[1]);
   std::shared_ptr<Context> context(new Context(own, process, /*id=*/1));
-  process->rank = context->rank();
+  Channel& all = context->channel_;
+  process->rank = all.rank();
   process->outermost = context.get();
-  if (process->nodes.oversubscribed) context->waiting_ = Waiting::yielding;
-  const int size = context->size();
-  const NodeMap& nodes = process->nodes;
+
+  Settings& settings = process->settings;
+  std::array<std::int64_t, 4> least{settings.strict ? -1 : 0, -settings.pretended_nodes,
+                                    settings.memory_report ? -1 : 0, settings.board ? 1 : 0};
+  all.minimum(least, waiting_at_start);
+  settings.strict = least[0] != 0;
+  if (least[2] != 0 && !settings.memory_report)
+    settings.memory_report = "-";  // rank 0 writes; the others take part
+  const NodeMap& nodes = process->nodes = map_nodes(all, static_cast<int>(-least[1]));
+  if (nodes.oversubscribed) context->waiting_ = Waiting::yielding;
+
+  const int size = all.size();
+  std::optional<Channel> part;
+  if (nodes.nodes > 1) part.emplace(node_communicator(all, nodes), process->packets);
+  Channel& node = part ? *part : all;
   if (!ranks_are_processes) settings.watchdog.enabled = false;
   process->watchdog = std::make_unique<Watchdog>(
-      settings.watchdog, watch_page(own, nodes, process->rank), nodes.nodes, nodes.host,
+      settings.watchdog, watch_page(node, process->rank), nodes.nodes, nodes.host,
       [style, size](const core::ErrorRecord& record) { tell(record, style, size); });
-  connect_watchdogs(context->channel_, *process, context->waiting_);
+  connect_watchdogs(all, *process, context->waiting_);
   process->page = std::make_shared<NodePage>(
-      share_on_node(own, nodes, NodePage::bytes_for(nodes.node_size), "tutti ledger"), nodes.node_size);
-  if (nodes.nodes == 1 && process->page->shared() && ranks_are_processes && agreed[3] == 0)
+      share_on_node(node, NodePage::bytes_for(nodes.node_size), "tutti ledger"), nodes.node_size);
+  if (part) part->release();
+  if (nodes.nodes == 1 && process->page->shared() && ranks_are_processes && least[3] != 0)
     context->board_.emplace(process->page->board(), context->rank(), size);
   process->ledger = std::make_unique<memory::Ledger>(
       settings.budget, process->page->counters(), process->page, nodes.host, nodes.node_size,

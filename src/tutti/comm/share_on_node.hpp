@@ -3,16 +3,13 @@
 
 #include <optional>
 
-#include <mpi.h>
-
-#include "tutti/comm/node_map.hpp"
+#include "tutti/comm/channel.hpp"
 #include "tutti/memory/shared_segment.hpp"
 
 namespace tutti::comm {
 
-/// Collective over `all`. Fresh memory, all zero, that all ranks of this rank's node may write; nothing, on
-/// all of them, where they cannot share memory (another rank's /proc is hidden, say).
-std::optional<memory::SharedSegment> share_on_node(MPI_Comm all, const NodeMap& map, std::size_t bytes,
-                                                   const char* name);
+/// Collective over the ranks of a node. Fresh memory, all zero, that all of them may write; nothing, on all
+/// of them, where they cannot share memory (another rank's /proc is hidden, say).
+std::optional<memory::SharedSegment> share_on_node(Channel& node, std::size_t bytes, const char* name);
 
 }  // namespace tutti::comm

@@ -1,4 +1,4 @@
-"""run_fuzzer.py FUZZER [--seconds 48] [--parser NAME] - fuzzes the kernels: half of the time on the tiers that they choose
+"""run_fuzzer.py FUZZER [--seconds 24] [--parser NAME] - fuzzes the kernels: half of the time on the tiers that they choose
 themselves, the rest on each forced tier; or one parser. Exit status 1 if a kernel differs from the reference, a parser does
 what it must not, or a sanitizer complains; the case is shown.
 """

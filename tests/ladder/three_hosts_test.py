@@ -137,7 +137,7 @@ def firewall(net, options):
 
 
 def queues(net, options):
-    """Debian switches off what Open MPI has for windows over TCP, and both must be said: that, and what helps."""
+    """Debian switches off what Open MPI has for windows over TCP."""
     net.start(options.mpiexec, [options.program, "queues"], {})
     code = end_of_launcher(net, 60)
     said = net.said("stderr")

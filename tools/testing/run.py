@@ -155,13 +155,16 @@ def main():
             return phases.run("lints", lambda: run_tests(LINT_TREE, ["--label-regex", "^lint$"], "lints", ["nice", "-n", "19"]))
 
         builds = {tree: builder.submit(build_one, tree) for tree in trees}
+        lints = []
         if LINT_TREE in builds and not options.quick:
-            builds[LINT_TREE].add_done_callback(lambda built: linter.submit(lint) if built.result() else None)
+            builds[LINT_TREE].add_done_callback(lambda built: lints.append(linter.submit(lint)) if built.result() else None)
         for tree in trees:
             if not builds[tree].result():
                 continue
             selection = ["--label-exclude", f"^({leave_out})$", *selections[tree]]
             phases.run(f"test {tree}", lambda: run_tests(tree, selection, "tests"))
+    for looked in lints:
+        looked.result()  # what it did not foresee is thrown here
     report(phases)
     sys.exit(1 if phases.failures else 0)
 

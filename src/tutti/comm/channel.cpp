@@ -146,8 +146,13 @@ MPI_Request Channel::begin_minimum(std::span<std::int64_t> words) {
 }
 
 void Channel::minimum(std::span<std::int64_t> words, Waiting how) {
-  MPI_Request request = begin_minimum(words);
-  finish({&request, 1}, how);
+  const int count = checked_cast<int>(words.size());
+  perform(
+      how, "MPI_Allreduce",
+      [&] { return MPI_Allreduce(MPI_IN_PLACE, words.data(), count, MPI_INT64_T, MPI_MIN, own_); },
+      [&](MPI_Request* request) {
+        return MPI_Iallreduce(MPI_IN_PLACE, words.data(), count, MPI_INT64_T, MPI_MIN, own_, request);
+      });
 }
 
 void Channel::all_gather_equal(std::span<const std::byte> part, std::span<std::byte> all, Waiting how) {

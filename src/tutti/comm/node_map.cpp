@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <map>
 #include <numeric>
+#include <span>
 
 #include "tutti/comm/channel.hpp"
 #include "tutti/comm/mpi_error.hpp"
@@ -13,14 +15,6 @@
 namespace tutti::comm {
 
 namespace {
-
-// The communicator of the ranks of this rank's host.
-MPI_Comm host_communicator(const Channel& all) {
-  MPI_Comm host = MPI_COMM_NULL;
-  check_mpi(MPI_Comm_split_type(all.communicator(), MPI_COMM_TYPE_SHARED, all.rank(), MPI_INFO_NULL, &host),
-            "MPI_Comm_split_type");
-  return host;
-}
 
 // More ranks on this host than cores that they may use together?
 bool too_few_cores(Channel& host) {
@@ -49,6 +43,13 @@ std::vector<int> ranks_of(const Channel& host, const Channel& all) {
 }
 
 }  // namespace
+
+MPI_Comm host_communicator(const Channel& all) {
+  MPI_Comm host = MPI_COMM_NULL;
+  check_mpi(MPI_Comm_split_type(all.communicator(), MPI_COMM_TYPE_SHARED, all.rank(), MPI_INFO_NULL, &host),
+            "MPI_Comm_split_type");
+  return host;
+}
 
 NodeMap map_nodes(Channel& all, int pretended) {
   NodeMap map;

@@ -25,7 +25,9 @@ struct NodeMap {
 /// Collective. @param pretended  nodes that each real node is cut into (TUTTI_NODES), 1: none
 NodeMap map_nodes(Channel& all, int pretended);
 
-/// Collective over `all`. A communicator of this rank's node as the map says; the caller frees it.
+/// Collective over `all`. Communicators of this rank's host, and of its node as the map says; the caller
+/// frees them.
+MPI_Comm host_communicator(const Channel& all);
 MPI_Comm node_communicator(const Channel& all, const NodeMap& map);
 
 }  // namespace tutti::comm

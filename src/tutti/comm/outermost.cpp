@@ -1,5 +1,6 @@
 // How the outermost World comes to be: settings that all ranks share, the pages of each node, the ledger, the
 // watchdog.
+#include <array>
 #include <cerrno>
 #include <map>
 #include <optional>
@@ -19,8 +20,8 @@ constexpr Operation start_operation{"start"};
 
 // The page of this rank's node; where its ranks cannot share memory, a page for each alone: then a waiting
 // rank can tell that it waits, but not for whom.
-WatchPage watch_page(Channel& node, int rank) {
-  auto segment = share_on_node(node, WatchPage::bytes_for(node.size()), "tutti watchdog");
+WatchPage watch_page(Channel& node, int rank, Waiting how) {
+  auto segment = share_on_node(node, WatchPage::bytes_for(node.size()), "tutti watchdog", how);
   return segment ? WatchPage(std::move(*segment), node.rank(), rank) : WatchPage(rank);
 }
 
@@ -101,11 +102,12 @@ std::shared_ptr<Context> Context::outermost(MPI_Comm own, ErrorStyle style) {
   Channel& node = part ? *part : all;
   if (!ranks_are_processes) settings.watchdog.enabled = false;
   process->watchdog = std::make_unique<Watchdog>(
-      settings.watchdog, watch_page(node, process->rank), nodes.nodes, nodes.host,
+      settings.watchdog, watch_page(node, process->rank, context->waiting_), nodes.nodes, nodes.host,
       [style, size](const core::ErrorRecord& record) { tell(record, style, size); });
   connect_watchdogs(all, *process, context->waiting_);
   process->page = std::make_shared<NodePage>(
-      share_on_node(node, NodePage::bytes_for(nodes.node_size), "tutti ledger"), nodes.node_size);
+      share_on_node(node, NodePage::bytes_for(nodes.node_size), "tutti ledger", context->waiting_),
+      nodes.node_size);
   if (part) part->release();
   if (nodes.nodes == 1 && process->page->shared() && ranks_are_processes && least[3] != 0)
     context->board_.emplace(process->page->board(), context->rank(), size);

@@ -1,12 +1,15 @@
 #include "tutti/comm/share_on_node.hpp"
 
 #include <array>
+#include <cstdint>
+#include <span>
 
 #include "tutti/core/error.hpp"
 
 namespace tutti::comm {
 
-std::optional<memory::SharedSegment> share_on_node(Channel& node, std::size_t bytes, const char* name) {
+std::optional<memory::SharedSegment> share_on_node(Channel& node, std::size_t bytes, const char* name,
+                                                   Waiting how) {
   std::optional<memory::SharedSegment> segment;
   memory::SegmentHandle handle;
   std::array<std::int64_t, 1> ok{1};
@@ -18,7 +21,7 @@ std::optional<memory::SharedSegment> share_on_node(Channel& node, std::size_t by
       ok[0] = 0;
     }
   }
-  node.broadcast(std::as_writable_bytes(std::span(&handle, 1)), 0, waiting_at_start);
+  node.broadcast(std::as_writable_bytes(std::span(&handle, 1)), 0, how);
   if (node.rank() != 0) {
     try {
       segment = memory::SharedSegment::open(handle, memory::Access::read_write);
@@ -26,7 +29,7 @@ std::optional<memory::SharedSegment> share_on_node(Channel& node, std::size_t by
       ok[0] = 0;
     }
   }
-  node.minimum(ok, waiting_at_start);
+  node.minimum(ok, how);
   if (ok[0] == 0) return std::nullopt;
   segment->close_handle();
   return segment;

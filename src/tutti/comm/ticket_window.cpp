@@ -1,6 +1,6 @@
 #include "tutti/comm/ticket_window.hpp"
 
-#include <string>
+#include <optional>
 
 #include "tutti/comm/host_turn.hpp"
 #include "tutti/comm/mpi_error.hpp"
@@ -12,13 +12,11 @@ namespace {
 
 constexpr int owner = 0;
 
+constexpr bool mixes_windows =  // of communicators without a rank in common, made at once
 #if defined(OPEN_MPI)
-// What Open MPI 4 has for windows between hosts without RDMA is no longer in Open MPI 5, which needs none.
-constexpr const char* remedy =
-    "; a work queue over several nodes needs windows of MPI: with Open MPI 4 over TCP set "
-    "OMPI_MCA_osc=sm,pt2pt, which Debian switches off";
+    OMPI_MAJOR_VERSION < 5;
 #else
-constexpr const char* remedy = "; a work queue over several nodes needs windows of MPI";
+    false;
 #endif
 
 void allocate(MPI_Comm communicator, MPI_Aint bytes, int unit, MPI_Win* window) {
@@ -27,7 +25,10 @@ void allocate(MPI_Comm communicator, MPI_Aint bytes, int unit, MPI_Win* window) 
     check_mpi(MPI_Win_allocate(bytes, unit, MPI_INFO_NULL, communicator, &memory, window),
               "MPI_Win_allocate");
   } catch (const SystemError& refused) {
-    throw SystemError(refused.what() + std::string(remedy), refused.data());
+    throw SystemError(
+        text(refused.what(), "; a work queue over several nodes needs windows of MPI",
+             mixes_windows ? " (Open MPI 4 has none over TCP unless OMPI_MCA_osc=sm,pt2pt is set)" : ""),
+        refused.data());
   }
 }
 
@@ -37,12 +38,11 @@ MPI_Aint TicketWindow::displacement(std::size_t place, int turn) {
   return static_cast<MPI_Aint>(2 * place) + turn;
 }
 
-void TicketWindow::open(Channel& channel, [[maybe_unused]] Waiting how) {
+void TicketWindow::open(Channel& channel, std::string_view host, Waiting how) {
   constexpr int unit = sizeof(std::int64_t);
   const MPI_Aint bytes = channel.rank() == owner ? MPI_Aint{2 * places * unit} : 0;
-#if defined(OPEN_MPI)
-  const HostTurn turn(channel, how);
-#endif
+  std::optional<HostTurn> turn;
+  if (mixes_windows && !turn.emplace(channel, host, how).taken()) return;
   allocate(channel.communicator(), bytes, unit, &window_);
   check_mpi(MPI_Win_set_errhandler(window_, MPI_ERRORS_RETURN), "MPI_Win_set_errhandler");
   check_mpi(MPI_Win_lock_all(MPI_MODE_NOCHECK, window_), "MPI_Win_lock_all");

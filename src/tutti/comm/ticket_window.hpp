@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 #include <mpi.h>
 
@@ -23,8 +24,9 @@ class TicketWindow {
   TicketWindow& operator=(const TicketWindow&) = delete;
   ~TicketWindow() = default;  // never calls MPI: see release()
 
-  /// Collective, once. Every rank may access it from now on.
-  void open(Channel& channel, Waiting how);
+  /// Collective. Every rank may access it from now on; it is not open if another rank fails, and throws.
+  /// @param host  the name of this rank's
+  void open(Channel& channel, std::string_view host, Waiting how);
   bool is_open() const { return window_ != MPI_WIN_NULL; }
   /// Collective.
   void release();

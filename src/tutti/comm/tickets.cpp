@@ -80,7 +80,9 @@ class InWindow : public Tickets::Source {
                                    " such counters already; let some of them end first"));
     agree(world, {ready_operation, call.site}, [&] {
       if (!window().is_open())
-        context.payload([&](Channel& channel, Waiting how) { window().open(channel, how); });
+        context.payload(
+            [&](Channel& channel, Waiting how) { window().open(channel, context.nodes().host, how); });
+      if (!window().is_open()) return;
       for (const int each : {0, 1})
         if (world.rank() == 0) window().set_zero(place_, each);
       window().use(place_, true);

@@ -7,13 +7,13 @@
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/time.h>
-#include <sys/un.h>
 #include <thread>
 #include <unistd.h>
 #include <utility>
 
 #include "tutti/core/error.hpp"
 #include "tutti/core/text.hpp"
+#include "tutti/files/abstract_name.hpp"
 #include "tutti/memory/proc_text.hpp"
 #include "tutti/memory/process_state.hpp"
 
@@ -22,20 +22,6 @@ namespace tutti::inspect {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-struct Address {
-  sockaddr_un name{};
-  socklen_t length = 0;
-
-  // A zero byte first: abstract (unix(7)).
-  explicit Address(const std::string& text) {
-    name.sun_family = AF_UNIX;
-    const std::size_t size = std::min(text.size(), sizeof name.sun_path - 1);
-    std::memcpy(&name.sun_path[1], text.data(), size);
-    length = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + size);
-  }
-  const sockaddr* get() const { return reinterpret_cast<const sockaddr*>(&name); }
-};
 
 int new_socket() {
   const int descriptor = ::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
@@ -113,7 +99,7 @@ std::string meeting_name(const std::string& rank_variable, int node) {
 
 int open_meeting(const std::string& name) {
   const int descriptor = new_socket();
-  const Address address(name);
+  const files::AbstractName address(name);
   if (::bind(descriptor, address.get(), address.length) == 0 && ::listen(descriptor, SOMAXCONN) == 0)
     return descriptor;
   const int error = errno;
@@ -130,7 +116,7 @@ Line accept(int meeting) {
 }
 
 Line join(const std::string& name) {
-  const Address address(name);
+  const files::AbstractName address(name);
   Line line(new_socket());
   const auto end = Clock::now() + std::chrono::seconds(2);
   // Whoever has bound the name may not listen yet.

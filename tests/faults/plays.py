@@ -59,7 +59,9 @@ def play_together(faults, ranks, launcher, turns):
     words = [f"{fault.name}:{fault.guilty_of(ranks)}" for fault in faults]
     begin = time.monotonic()
     command = launcher + [f"--ranks={ranks}", f"--batch={turns}"] + words
-    code, _, out, err, complaints = run(command, {}, HARD_LIMIT + turns * len(faults))
+    # A play takes a second at most; where two cores have more than four ranks, which wait for one another, longer.
+    limit = HARD_LIMIT + turns * len(faults) * max(1, ranks / 4)
+    code, _, out, err, complaints = run(command, {}, limit)
     ended = list(re.finditer(r"^played (\S+): exit (\d+)\n", err, re.MULTILINE))
     if code != 0 or [end[1] for end in ended] != words * turns:
         where = words[len(ended) % len(words)] if len(ended) < turns * len(words) else "the end"

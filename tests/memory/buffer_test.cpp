@@ -14,11 +14,11 @@
 
 #include "children.hpp"
 
-#if defined(__SANITIZE_ADDRESS__)
-#define TUTTI_ADDRESS_SANITIZER 1
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define TUTTI_SANITIZED_MEMORY 1
 #elif defined(__has_feature)
 #if __has_feature(address_sanitizer)
-#define TUTTI_ADDRESS_SANITIZER 1
+#define TUTTI_SANITIZED_MEMORY 1
 #endif
 #endif
 
@@ -118,8 +118,8 @@ TEST(Buffer, RefusesMoreThanTheMachineHasBeforeTouchingIt) {
 }
 
 TEST(Buffer, SaysWhatItWantedWhenTheSystemRefuses) {
-#ifdef TUTTI_ADDRESS_SANITIZER
-  GTEST_SKIP() << "AddressSanitizer needs the whole address space";
+#ifdef TUTTI_SANITIZED_MEMORY
+  GTEST_SKIP() << "the sanitizer needs the whole address space";
 #else
   Child child([] {
     const rlimit limit{std::uint64_t{256} << 20U, std::uint64_t{256} << 20U};

@@ -8,10 +8,10 @@
 
 #include <mpi.h>
 
+#include "tutti/comm/built_for.hpp"
 #include "tutti/comm/collectives.hpp"
 #include "tutti/comm/exchange.hpp"
 #include "tutti/comm/packet.hpp"
-#include "tutti/comm/ranks.hpp"
 #include "tutti/core/integer.hpp"
 
 namespace tutti::comm {
@@ -24,8 +24,13 @@ enum class Waiting {
              ///< than cores
 };
 
-/// Before it is known whether ranks share cores. (Nobody polls where ranks are simulated.)
-inline constexpr Waiting waiting_at_start = ranks_are_processes ? Waiting::yielding : Waiting::blocking;
+/// Before it is known whether ranks share cores. Open MPI's blocking waits give the core away by themselves
+/// where they must, and its nonblocking gather sends a message between each pair of ranks.
+#if defined(TUTTI_FOR_MPICH)
+inline constexpr Waiting waiting_at_start = Waiting::yielding;
+#else
+inline constexpr Waiting waiting_at_start = Waiting::blocking;
+#endif
 
 /// The datatype and the operation of packets; freed before MPI_Finalize by release().
 class PacketType {

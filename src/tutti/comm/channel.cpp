@@ -145,16 +145,6 @@ MPI_Request Channel::begin_minimum(std::span<std::int64_t> words) {
   return request;
 }
 
-void Channel::minimum(std::span<std::int64_t> words, Waiting how) {
-  const int count = checked_cast<int>(words.size());
-  perform(
-      how, "MPI_Allreduce",
-      [&] { return MPI_Allreduce(MPI_IN_PLACE, words.data(), count, MPI_INT64_T, MPI_MIN, own_); },
-      [&](MPI_Request* request) {
-        return MPI_Iallreduce(MPI_IN_PLACE, words.data(), count, MPI_INT64_T, MPI_MIN, own_, request);
-      });
-}
-
 void Channel::all_gather_equal(std::span<const std::byte> part, std::span<std::byte> all, Waiting how) {
   const int count = checked_cast<int>(part.size());
   perform(
@@ -165,15 +155,19 @@ void Channel::all_gather_equal(std::span<const std::byte> part, std::span<std::b
       });
 }
 
-void Channel::add_integers(std::span<std::int64_t> words, Waiting how) {
+void Channel::add_integers(std::span<std::int64_t> words, Waiting how) { reduce(words, MPI_SUM, how); }
+
+void Channel::maximum(std::span<std::int64_t> words, Waiting how) { reduce(words, MPI_MAX, how); }
+
+void Channel::reduce(std::span<std::int64_t> words, MPI_Op operation, Waiting how) {
   while (!words.empty()) {
     const auto now = words.first(std::min(words.size(), std::max<std::size_t>(1, piece_ / sizeof words[0])));
     const int count = static_cast<int>(now.size());
     perform(
         how, "MPI_Allreduce",
-        [&] { return MPI_Allreduce(MPI_IN_PLACE, now.data(), count, MPI_INT64_T, MPI_SUM, own_); },
+        [&] { return MPI_Allreduce(MPI_IN_PLACE, now.data(), count, MPI_INT64_T, operation, own_); },
         [&](MPI_Request* request) {
-          return MPI_Iallreduce(MPI_IN_PLACE, now.data(), count, MPI_INT64_T, MPI_SUM, own_, request);
+          return MPI_Iallreduce(MPI_IN_PLACE, now.data(), count, MPI_INT64_T, operation, own_, request);
         });
     words = words.subspan(now.size());
   }

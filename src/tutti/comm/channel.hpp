@@ -79,12 +79,12 @@ class Channel {
   MPI_Request begin_gather(std::span<const std::byte> part, std::span<std::byte> all, int root);
   /// Posts an allreduce: element by element the smallest number, in place.
   MPI_Request begin_minimum(std::span<std::int64_t> words);
-  /// The same, waiting.
-  void minimum(std::span<std::int64_t> words, Waiting how);
   /// gather_equal() with the result on all ranks.
   void all_gather_equal(std::span<const std::byte> part, std::span<std::byte> all, Waiting how);
   /// Element-wise sum of 64-bit integers on all ranks, in place.
   void add_integers(std::span<std::int64_t> words, Waiting how);
+  /// Element by element the largest number, on all ranks, in place.
+  void maximum(std::span<std::int64_t> words, Waiting how);
   /// Element-wise sum of those of the ranks before this one, in place; zeros on rank 0. log2(size())
   /// messages, each of at most a piece.
   /// @param room  twice as many words
@@ -110,6 +110,8 @@ class Channel {
   std::size_t piece() const { return piece_; }
 
  private:
+  void reduce(std::span<std::int64_t> words, MPI_Op operation, Waiting how);
+
   MPI_Comm own_;
   std::shared_ptr<PacketType> packets_;
   int rank_ = 0;

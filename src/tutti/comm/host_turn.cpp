@@ -1,7 +1,6 @@
 #include "tutti/comm/host_turn.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
@@ -106,9 +105,9 @@ HostTurn::HostTurn(Channel& channel, std::string_view host, Waiting how) {
     }
     if (me + 1 < order.size()) pass(me + 1, false);
   }
-  std::array<std::int64_t, 1> taken{failure_ ? 0 : 1};
-  channel.minimum(taken, how);
-  taken_ = taken[0] != 0;
+  std::int64_t failed = failure_ ? 1 : 0;
+  channel.maximum({&failed, 1}, how);
+  taken_ = failed == 0;
 }
 
 bool HostTurn::taken() const {

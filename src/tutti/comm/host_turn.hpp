@@ -18,7 +18,8 @@ namespace tutti::comm {
 /// it, one host after another, in an order that is the same for all Worlds: so none waits for one that waits.
 class HostTurn {
  public:
-  /// Collective; returns when this rank's part is done. Nothing where all processes of the job take part.
+  /// Collective. Nothing where all processes of the job take part; else a communicator of each host, 8 B
+  /// gathered from each rank, a message from host to host, and an allreduce of 8 B.
   /// @param host  the name of this rank's
   HostTurn(Channel& channel, std::string_view host, Waiting how);
 

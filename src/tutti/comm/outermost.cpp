@@ -87,13 +87,13 @@ std::shared_ptr<Context> Context::outermost(MPI_Comm own, ErrorStyle style) {
   process->outermost = context.get();
 
   Settings& settings = process->settings;
-  std::array<std::int64_t, 4> least{settings.strict ? -1 : 0, -settings.pretended_nodes,
-                                    settings.memory_report ? -1 : 0, settings.board ? 1 : 0};
-  all.minimum(least, waiting_at_start);
-  settings.strict = least[0] != 0;
-  if (least[2] != 0 && !settings.memory_report)
+  std::array<std::int64_t, 4> agreed{settings.strict ? 1 : 0, settings.pretended_nodes,
+                                     settings.memory_report ? 1 : 0, settings.board ? 0 : 1};
+  all.maximum(agreed, waiting_at_start);
+  settings.strict = agreed[0] != 0;
+  if (agreed[2] != 0 && !settings.memory_report)
     settings.memory_report = "-";  // rank 0 writes; the others take part
-  const NodeMap& nodes = process->nodes = map_nodes(all, static_cast<int>(-least[1]));
+  const NodeMap& nodes = process->nodes = map_nodes(all, static_cast<int>(agreed[1]));
   if (nodes.oversubscribed) context->waiting_ = Waiting::yielding;
 
   const int size = all.size();
@@ -109,7 +109,7 @@ std::shared_ptr<Context> Context::outermost(MPI_Comm own, ErrorStyle style) {
       share_on_node(node, NodePage::bytes_for(nodes.node_size), "tutti ledger", context->waiting_),
       nodes.node_size);
   if (part) part->release();
-  if (nodes.nodes == 1 && process->page->shared() && ranks_are_processes && least[3] != 0)
+  if (nodes.nodes == 1 && process->page->shared() && ranks_are_processes && agreed[3] == 0)
     context->board_.emplace(process->page->board(), context->rank(), size);
   process->ledger = std::make_unique<memory::Ledger>(
       settings.budget, process->page->counters(), process->page, nodes.host, nodes.node_size,

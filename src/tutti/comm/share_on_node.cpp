@@ -1,6 +1,5 @@
 #include "tutti/comm/share_on_node.hpp"
 
-#include <array>
 #include <cstdint>
 #include <span>
 
@@ -12,13 +11,13 @@ std::optional<memory::SharedSegment> share_on_node(Channel& node, std::size_t by
                                                    Waiting how) {
   std::optional<memory::SharedSegment> segment;
   memory::SegmentHandle handle;
-  std::array<std::int64_t, 1> ok{1};
+  std::int64_t failed = 0;
   if (node.rank() == 0) {
     try {
       segment = memory::SharedSegment::create(bytes, name);
       handle = segment->handle();
     } catch (const Error&) {
-      ok[0] = 0;
+      failed = 1;
     }
   }
   node.broadcast(std::as_writable_bytes(std::span(&handle, 1)), 0, how);
@@ -26,11 +25,11 @@ std::optional<memory::SharedSegment> share_on_node(Channel& node, std::size_t by
     try {
       segment = memory::SharedSegment::open(handle, memory::Access::read_write);
     } catch (const Error&) {
-      ok[0] = 0;
+      failed = 1;
     }
   }
-  node.minimum(ok, how);
-  if (ok[0] == 0) return std::nullopt;
+  node.maximum({&failed, 1}, how);
+  if (failed != 0) return std::nullopt;
   segment->close_handle();
   return segment;
 }

@@ -21,7 +21,8 @@ namespace tutti::comm {
 /// is in, unless the network does without (docs/arrays.md).
 class Tickets {
  public:
-  /// Collective. Two packets. @param check  what this rank must see to first; what it throws, all throw
+  /// Collective. Two packets; where it is the first in a window, that as well. @param check  what this rank
+  /// must see to first; what it throws, all throw
   /// @throws SystemError, BudgetError on all ranks if there is no memory for it; DistributionError on all
   /// ranks if a World of several nodes has more than 256 of them at once.
   Tickets(const World& world, const Call& call, const std::function<void()>& check);

@@ -17,9 +17,9 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 ONE_RANK_COUNT = r"_on_([124-9]|\d\d+)$|^(big_broadcast|cli|docs|example|demo|house|package)"
 # Rooms that know nothing of MPI are tested once for each compiler.
 NO_MPI = r"^(core|files|exact|exact_.*|memory|distribution|inspect|forecast|verify|formats|formats_.*|molecular|package_headers)$"
-# What reads and prints words, or is about disks, does so under both MPIs alike: under the second in --long only.
-WORDS_AND_DISKS = r"^(docs_page_.*|cli_bad_input|checkpoint_(disk|killed))$"
-TREES = {"openmpi": [], "mpich": ["--exclude-regex", NO_MPI + "|" + WORDS_AND_DISKS],
+# Pages, and what is about disks, are the same under both MPIs: under the second in --long only.
+PAGES_AND_DISKS = r"^(docs_page_.*|checkpoint_(disk|killed))$"
+TREES = {"openmpi": [], "mpich": ["--exclude-regex", NO_MPI + "|" + PAGES_AND_DISKS],
          "simgrid": [],
          "clang": ["--exclude-regex", ONE_RANK_COUNT + "|^(bits|io_numpy|checkpoint_killed|simulation_on_2_nodes)"]}
 OTHER = {"openmpi": "mpich", "mpich": "openmpi"}  # the same bits under the other MPI: tests/bits, tests/cli
